@@ -1,0 +1,106 @@
+/** The only door to the machine: what passes and commands may ask of it. All calls are synchronous. */
+import type { LabRecord } from '../model/plan.js'
+import type { Batch } from '../netlink/batch.js'
+
+/** A system call or a message that the kernel refused. Thrown by everything here that has no other way to say so. */
+export class SystemError extends Error {
+  constructor(
+    /** In plain words: `pin the namespace of h1`. */
+    readonly operation: string,
+    /** Such as `EPERM`. */
+    readonly errno: string,
+    /** strerror(3)'s words for it. */
+    readonly text: string,
+  ) {
+    super(`${operation}: ${errno} (${text})`)
+  }
+}
+
+/** A message of a batch that the kernel refused. */
+export interface Refusal {
+  /** Of the message in its batch, from 0. */
+  readonly index: number
+  readonly errno: string
+  readonly text: string
+  /** The kernel's own words (NLMSGERR_ATTR_MSG). */
+  readonly message?: string
+  /** The attribute that was refused (found by NLMSGERR_ATTR_OFFS), in the kernel's name, such as `IFLA_MTU`. */
+  readonly attribute?: string
+}
+
+/** Who keeps a node alive. */
+export interface Holder {
+  readonly node: string
+  readonly pid: number
+  readonly command: string
+  readonly how: 'process' | 'descriptor' | 'mount'
+}
+
+/** The nodes of one lab. `node` is a node's name; `undefined` is the namespace that nstopo was started in. */
+export interface LabSpace {
+  readonly lab: string
+  /** Whether the lab's own tmpfs stands. */
+  readonly exists: boolean
+  /** Mounts the lab's tmpfs. */
+  create(): void
+  record(): LabRecord | undefined
+  /** Written beside, synced, and renamed into place. */
+  saveRecord(record: LabRecord): void
+  /** Nodes that are pinned, with the inode of their namespace; also those that are only in /run/netns as LAB.NODE. */
+  nodes(): ReadonlyMap<string, number>
+  /** Makes and pins an empty network namespace; returns its inode. */
+  createNode(node: string): number
+  /** Unpins a node and ends its processes. */
+  removeNode(node: string): void
+  /** A descriptor of the node's namespace, good until 200 others were asked for. */
+  descriptor(node: string): number
+  /** Sends every message, in as few system calls as the kernel allows; goes on after a refusal. */
+  send(node: string | undefined, batch: Batch): readonly Refusal[]
+  /** Every message that answers to the batch's single dump request; asked again when a dump was interrupted. */
+  dump(node: string | undefined, request: Batch): readonly Answer[]
+  /** Without the newline at its end; undefined where there is no such file. */
+  readSysctl(node: string, name: string): string | undefined
+  writeSysctl(node: string, name: string, value: string): void
+  /** Takes everything away; those who still hold a namespace are named. */
+  remove(): readonly Holder[]
+  /** Closes every descriptor that is held open. */
+  close(): void
+}
+
+/** One netlink message: its type and the bytes after the header. */
+export interface Answer {
+  readonly type: number
+  readonly body: Buffer
+}
+
+export interface Lock {
+  release(): void
+}
+
+/** A line of `doctor`. */
+export interface Check {
+  readonly name: string
+  readonly ok: boolean
+  /** Without it nothing works. */
+  readonly core: boolean
+  readonly finding: string
+  /** The command that mends it. */
+  readonly fix?: string
+}
+
+export interface Kernel {
+  /** Labs that are up, whoever made them. */
+  labs(): readonly string[]
+  space(lab: string): LabSpace
+  /** Holds the lab until released or until the process dies; `{ pid, command }` of the holder when it is taken. */
+  lock(lab: string): Lock | { readonly pid: number; readonly command: string }
+  /** What a new namespace has. */
+  freshSysctls(names: readonly string[]): ReadonlyMap<string, string>
+  bootId(): string
+  mountNamespace(): number
+  checks(): readonly Check[]
+  /** Becomes a command in a node: returns only to throw. */
+  enter(space: LabSpace, node: string, command: readonly string[], environment: Readonly<Record<string, string>>): never
+  /** Why nodes can't be made here (not root, inside `ip netns exec` …), or undefined. */
+  obstacle(): { readonly message: string; readonly hint: string; readonly permission: boolean } | undefined
+}

@@ -1,0 +1,90 @@
+/** What the kernel holds, or should: desired and observed are one type. */
+import type { Path } from './document.js'
+import type { Family, NeighborEntry, RouteEntry, RuleEntry } from './network.js'
+
+/** Marks routes, rules and neighbours as ours (`rtm_protocol` and its kin; rtnetlink(7) leaves 4 to 255 to users). */
+export const ownProtocol = 110
+
+interface Common {
+  /** The node whose namespace holds it. */
+  readonly node: string
+  /** The YAML it came from; none for what was only observed. */
+  readonly at?: Path
+}
+
+export interface Namespace extends Common {
+  readonly type: 'namespace'
+  /** Of the namespace file; observed only. */
+  readonly inode?: number
+}
+
+export interface Link extends Common {
+  readonly type: 'link'
+  readonly name: string
+  /** `veth`, `bridge`, …, `loopback`; what the kernel says for kinds that nstopo doesn't know. */
+  readonly kind: string
+  /** Its number in its namespace; chosen when planning, and never a difference. */
+  readonly index?: number
+  readonly mac?: string
+  readonly mtu: number
+  readonly up: boolean
+  /** The bridge it is a port of. */
+  readonly master?: string
+  /** The link it stands on, in the same namespace. */
+  readonly parent?: string
+  /** A veth's other end; observed, it is what the peer's index says, or none if that is outside of the lab. */
+  readonly peer?: { readonly node: string; readonly name: string }
+  /** Observed: the index of the peer or parent (`IFLA_LINK`). */
+  readonly linkIndex?: number
+  /** The kind's own settings, all of them. */
+  readonly data: Readonly<Record<string, string | number | boolean>>
+  /** Has carrier; observed only, never a difference. */
+  readonly running?: boolean
+}
+
+export interface Address extends Common {
+  readonly type: 'address'
+  readonly dev: string
+  readonly family: Family
+  readonly address: string
+  readonly prefixLength: number
+  /** Duplicate-address detection is wanted (IPv6). */
+  readonly dad: boolean
+  /** Observed: `kernel` for link-local and router-advertised ones. */
+  readonly origin?: 'kernel'
+}
+
+export interface Route extends Common, Omit<RouteEntry, 'at'> {
+  readonly type: 'route'
+  /** As in /etc/iproute2/rt_protos; ours is 110. */
+  readonly protocol: number
+}
+
+export interface Rule extends Common, Omit<RuleEntry, 'at'> {
+  readonly type: 'rule'
+  readonly protocol: number
+}
+
+export interface Neighbor extends Common, Omit<NeighborEntry, 'at'> {
+  readonly type: 'neighbor'
+  readonly protocol: number
+}
+
+export interface Sysctl extends Common {
+  readonly type: 'sysctl'
+  /** With dots; interface names that hold dots are written with slashes, as sysctl(8) does. */
+  readonly name: string
+  readonly value: string
+}
+
+export type Resource = Namespace | Link | Address | Route | Rule | Neighbor | Sysctl
+export type ResourceType = Resource['type']
+export type ResourceOf<T extends ResourceType> = Extract<Resource, { type: T }>
+
+/** What one namespace holds, each kind of resource by its key. */
+export type NodeState = {
+  readonly [T in Exclude<ResourceType, 'namespace'>]: ReadonlyMap<string, ResourceOf<T>>
+} & { readonly namespace: Namespace }
+
+/** By node. */
+export type State = ReadonlyMap<string, NodeState>
