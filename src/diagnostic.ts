@@ -57,7 +57,7 @@ export const codes = {
   'still-held': 'a namespace that something else keeps alive',
   'plan-outdated': 'the kernel has changed since the plan was made',
   'bad-usage': 'a command line that does not say what to do',
-  'interrupted': 'a signal ended the run',
+  interrupted: 'a signal ended the run',
 } as const satisfies Record<string, string>
 
 export type Code = keyof typeof codes
@@ -79,15 +79,31 @@ export type Outcome<T> =
   | { readonly ok: true; readonly value: T; readonly diagnostics: readonly Diagnostic[] }
   | { readonly ok: false; readonly diagnostics: readonly Diagnostic[] }
 
-export function error(code: Code, message: string, at?: Spot | Path, more: Pick<Diagnostic, 'hint' | 'also'> = {}): Diagnostic {
+export function error(
+  code: Code,
+  message: string,
+  at?: Spot | Path,
+  more: Pick<Diagnostic, 'hint' | 'also'> = {},
+): Diagnostic {
   return diagnostic('error', code, message, at, more)
 }
 
-export function warning(code: Code, message: string, at?: Spot | Path, more: Pick<Diagnostic, 'hint' | 'also'> = {}): Diagnostic {
+export function warning(
+  code: Code,
+  message: string,
+  at?: Spot | Path,
+  more: Pick<Diagnostic, 'hint' | 'also'> = {},
+): Diagnostic {
   return diagnostic('warning', code, message, at, more)
 }
 
-function diagnostic(severity: Diagnostic['severity'], code: Code, message: string, at: Spot | Path | undefined, more: object): Diagnostic {
+function diagnostic(
+  severity: Diagnostic['severity'],
+  code: Code,
+  message: string,
+  at: Spot | Path | undefined,
+  more: object,
+): Diagnostic {
   const spot = at === undefined ? {} : { at: 'length' in at ? { path: at } : at }
   return { code, severity, message, ...spot, ...more }
 }

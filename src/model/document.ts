@@ -15,6 +15,8 @@ export interface Source {
   /** `--set NAME=value`; looked up before `environment`. */
   readonly variables: Readonly<Record<string, string>>
   readonly environment: Readonly<Record<string, string | undefined>>
+  /** What a running lab has given to its segments and loopbacks, which they keep: prefixes by `Network.assigned`'s keys. */
+  readonly assigned?: Readonly<Record<string, readonly string[]>>
 }
 
 /**

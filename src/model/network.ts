@@ -10,6 +10,8 @@ export interface Network {
   /** Veth pairs, in the order of the file. */
   readonly wires: readonly Wire[]
   readonly segments: readonly Segment[]
+  /** Subnets and loopback addresses that came from the pools of `addressing`, by a name that survives other changes. */
+  readonly assigned: Readonly<Record<string, readonly string[]>>
 }
 
 export interface Node {

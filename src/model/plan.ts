@@ -14,7 +14,12 @@ export interface FieldChange {
 /** One difference between desired and observed. */
 export type Change =
   | { readonly state: 'missing'; readonly desired: Resource }
-  | { readonly state: 'changed'; readonly desired: Resource; readonly observed: Resource; readonly fields: readonly FieldChange[] }
+  | {
+      readonly state: 'changed'
+      readonly desired: Resource
+      readonly observed: Resource
+      readonly fields: readonly FieldChange[]
+    }
   /** Made by an earlier `up`, no longer said. */
   | { readonly state: 'stale'; readonly observed: Resource }
   /** Put there by hand or by a daemon. */
@@ -79,6 +84,7 @@ export interface LabRecord {
     readonly path?: string
     readonly label: string
     readonly variables: Readonly<Record<string, string>>
+    readonly assigned: Readonly<Record<string, readonly string[]>>
   }
   /** Inode of each node's network namespace. */
   readonly nodes: Readonly<Record<string, number>>

@@ -1,0 +1,77 @@
+/** vxlan: Ethernet over UDP between nodes (RFC 7348, include/uapi/linux/if_link.h: IFLA_VXLAN_*). */
+import type { Mapping } from '../../model/document.js'
+import { attributes, be16, ip, u8, u32 } from '../../netlink/attributes.js'
+import type { LinkKind, Settings } from '../contract.js'
+
+export const vxlan = {
+  name: 'vxlan',
+  summary: 'A tunnel of Ethernet frames in UDP packets (VXLAN) to another address.',
+  properties: {
+    id: { type: 'integer', minimum: 0, maximum: 16777215, description: 'the VXLAN network identifier' },
+    local: { type: 'string', description: 'the address of this node that packets leave with' },
+    remote: { type: 'string', description: 'the address that packets go to; a multicast group wants dev too' },
+    port: { type: 'integer', minimum: 1, maximum: 65535, description: 'UDP; 4789 unless said otherwise' },
+    dev: { type: 'string', description: 'the interface of this node that packets leave by' },
+    ttl: {
+      type: 'integer',
+      minimum: 0,
+      maximum: 255,
+      description: 'of the outer packets; 0, the system’s, unless said otherwise',
+    },
+    learning: {
+      type: 'boolean',
+      description: 'learns the addresses behind the other ends; true unless said otherwise',
+    },
+  },
+  required: ['id'],
+  parentKey: 'dev',
+  made: 'message',
+  hasMac: true,
+  settings,
+  mtu: (s: Settings, parent: number | undefined) =>
+    (parent ?? 1500) - (`${s.remote ?? s.local ?? ''}`.includes(':') ? 70 : 50),
+  attributes: attributes({
+    id: [1, u32],
+    remote: [2, ip],
+    local: [4, ip],
+    ttl: [5, u8],
+    learning: [7, u8],
+    port: [15, be16],
+    remote6: [16, ip],
+    local6: [17, ip],
+  }),
+  mutable: [],
+  words,
+} as const satisfies LinkKind
+
+function settings(keys: Mapping): Settings | string {
+  const six = [keys.remote, keys.local].map(address => address !== undefined && `${address}`.includes(':'))
+  if (keys.remote !== undefined && keys.local !== undefined && six[0] !== six[1])
+    return 'local and remote are of different families'
+  return {
+    id: Number(keys.id),
+    port: Number(keys.port ?? 4789),
+    ttl: Number(keys.ttl ?? 0),
+    learning: Number(keys.learning ?? true),
+    ...(keys.remote === undefined ? {} : { [six[0] ? 'remote6' : 'remote']: `${keys.remote}` }),
+    ...(keys.local === undefined ? {} : { [six[1] ? 'local6' : 'local']: `${keys.local}` }),
+  }
+}
+
+function words(s: Settings): readonly string[] {
+  const remote = s.remote ?? s.remote6
+  const local = s.local ?? s.local6
+  return [
+    ...[
+      'id',
+      `${s.id}`,
+      'dstport',
+      `${s.port}`,
+      'ttl',
+      s.ttl === 0 ? 'auto' : `${s.ttl}`,
+      s.learning ? 'learning' : 'nolearning',
+    ],
+    ...(remote === undefined ? [] : ['remote', `${remote}`]),
+    ...(local === undefined ? [] : ['local', `${local}`]),
+  ]
+}
