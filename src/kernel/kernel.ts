@@ -36,7 +36,10 @@ export interface Holder {
   readonly how: 'process' | 'descriptor' | 'mount'
 }
 
-/** The nodes of one lab. `node` is a node's name; `undefined` is the namespace that nstopo was started in. */
+/**
+ * The nodes of one lab. `node` is a node's name; `undefined` is the namespace that nstopo was started in.
+ * Calls may leave the thread in a node, where the next one often works too: `home` brings it back.
+ */
 export interface LabSpace {
   readonly lab: string
   /** Whether the lab's own tmpfs stands. */
@@ -58,13 +61,26 @@ export interface LabSpace {
   send(node: string | undefined, batch: Batch): readonly Refusal[]
   /** Every message that answers to the batch's single dump request; asked again when a dump was interrupted. */
   dump(node: string | undefined, request: Batch): readonly Answer[]
+  /** Makes a tap or tun interface that stays: no message can, only /dev/net/tun. */
+  createDevice(node: string, device: Device): void
   /** Without the newline at its end; undefined where there is no such file. */
   readSysctl(node: string, name: string): string | undefined
   writeSysctl(node: string, name: string, value: string): void
   /** Takes everything away; those who still hold a namespace are named. */
   remove(): readonly Holder[]
-  /** Closes every descriptor that is held open. */
+  /** Brings the thread back to the first namespace; to be called before awaiting and before starting programs. */
+  home(): void
+  /** Comes home, and closes every descriptor that is held open. */
   close(): void
+}
+
+/** An interface whose other side is a program (Documentation/networking/tuntap.rst). */
+export interface Device {
+  readonly name: string
+  readonly mode: 'tap' | 'tun'
+  readonly index: number
+  /** The user who may open it without further rights. */
+  readonly owner?: number
 }
 
 /** One netlink message: its type and the bytes after the header. */

@@ -1,0 +1,125 @@
+/** System calls by name, through libc: numbers, strings and buffers in; the result out, or the errno as a negative number. */
+import { createRequire } from 'node:module'
+import type { LibraryHandle } from 'koffi'
+
+export type Argument = number | string | Buffer | null | readonly (string | null)[]
+
+interface Foreign {
+  readonly libc: LibraryHandle
+  readonly errno: () => number
+}
+
+let foreign: Foreign | undefined
+
+/** Loading koffi takes 8 ms, so only who calls the kernel pays for it. */
+function load(): Foreign {
+  if (!foreign) {
+    const koffi: typeof import('koffi') = createRequire(import.meta.url)('koffi')
+    foreign = { libc: koffi.load(null), errno: () => koffi.errno() }
+  }
+  return foreign
+}
+
+type Call<A extends readonly Argument[]> = (...args: A) => number
+
+/** A libc function by its C declaration; bound at its first call. errno is read before anything else can run. */
+function call<A extends readonly Argument[]>(declaration: string): Call<A> {
+  let bound: Call<A> | undefined
+  return (...args) => {
+    bound ??= load().libc.func(declaration) as Call<A>
+    const result = bound(...args)
+    return result < 0 ? -load().errno() : result
+  }
+}
+
+/** A system call that libc may have no name for (musl, glibc before 2.36); these numbers hold on every architecture. */
+function numbered<A extends readonly Argument[]>(number: number, parameters: string): Call<A> {
+  const bound = call<readonly [number, ...A]>(`long syscall(long, ${parameters})`)
+  return (...args) => bound(number, ...args)
+}
+
+/** setns(2) */
+export const setns = call<[fd: number, type: number]>('int setns(int, int)')
+/** unshare(2) */
+export const unshare = call<[flags: number]>('int unshare(int)')
+/** mount(2); data is text such as `mode=755` */
+export const mount = call<
+  [source: string | null, target: string, type: string | null, flags: number, data: string | null]
+>('int mount(const char *, const char *, const char *, unsigned long, const char *)')
+/** umount2(2) */
+export const umount2 = call<[target: string, flags: number]>('int umount2(const char *, int)')
+/** open(2); returns a descriptor */
+export const open = call<[path: string, flags: number, mode: number]>('int open(const char *, int, int)')
+/** openat(2) */
+export const openat = call<[directory: number, path: string, flags: number, mode: number]>(
+  'int openat(int, const char *, int, int)',
+)
+/** close(2) */
+export const close = call<[fd: number]>('int close(int)')
+/** write(2) of a text; size in bytes */
+export const write = call<[fd: number, text: string, size: number]>('long write(int, const char *, size_t)')
+/** read(2) */
+export const read = call<[fd: number, into: Buffer, size: number]>('long read(int, void *, size_t)')
+/** symlink(2) */
+export const symlink = call<[target: string, path: string]>('int symlink(const char *, const char *)')
+/** fcntl(2) with a number for an argument */
+export const fcntl = call<[fd: number, command: number, argument: number]>('int fcntl(int, int, int)')
+/** flock(2) */
+export const flock = call<[fd: number, operation: number]>('int flock(int, int)')
+/** socket(2) */
+export const socket = call<[domain: number, type: number, protocol: number]>('int socket(int, int, int)')
+/** setsockopt(2) */
+export const setsockopt = call<[fd: number, level: number, option: number, value: Buffer, size: number]>(
+  'int setsockopt(int, int, int, void *, unsigned int)',
+)
+/** getsockopt(2); `size` holds the length of `value` as a native int */
+export const getsockopt = call<[fd: number, level: number, option: number, value: Buffer, size: Buffer]>(
+  'int getsockopt(int, int, int, void *, void *)',
+)
+/** send(2) */
+export const send = call<[fd: number, bytes: Buffer, size: number, flags: number]>(
+  'long send(int, void *, size_t, int)',
+)
+/** recv(2) */
+export const recv = call<[fd: number, into: Buffer, size: number, flags: number]>('long recv(int, void *, size_t, int)')
+/** ioctl(2) with a pointer, and with a number */
+export const ioctl = call<[fd: number, request: number, argument: Buffer]>('int ioctl(int, unsigned long, void *)')
+export const ioctlNumber = call<[fd: number, request: number, argument: number]>('int ioctl(int, unsigned long, long)')
+/** poll(2); `set` holds struct pollfd; milliseconds */
+export const poll = call<[set: Buffer, count: number, timeout: number]>('int poll(void *, unsigned long, int)')
+/** getrlimit(2); `limit` is filled with soft and hard, 8 bytes each */
+export const getrlimit = call<[resource: number, limit: Buffer]>('int getrlimit(int, void *)')
+/** setrlimit(2) */
+export const setrlimit = call<[resource: number, limit: Buffer]>('int setrlimit(int, void *)')
+/** execve(2); lists end in null; returns only when refused */
+export const execve = call<[path: string, argv: readonly (string | null)[], environment: readonly (string | null)[]]>(
+  'int execve(const char *, const char **, const char **)',
+)
+/** signal(2) back to the default action. The result is the former handler, an address, so it says nothing here. */
+export const defaultSignal = (signal: number): void => void setHandler(signal, 0)
+const setHandler = call<[signal: number, handler: number]>('long signal(int, long)')
+
+/** pidfd_send_signal(2) */
+export const pidfdSendSignal = numbered<[pidfd: number, signal: number, info: null, flags: number]>(
+  424,
+  'long, long, void *, long',
+)
+/** fsopen(2) */
+export const fsopen = numbered<[type: string, flags: number]>(430, 'const char *, long')
+/** fsconfig(2) */
+export const fsconfig = numbered<[fd: number, command: number, key: string | null, value: string | null, aux: number]>(
+  431,
+  'long, long, const char *, const char *, long',
+)
+/** fsmount(2) */
+export const fsmount = numbered<[fd: number, flags: number, attributes: number]>(432, 'long, long, long')
+/** pidfd_open(2) */
+export const pidfdOpen = numbered<[pid: number, flags: number]>(434, 'long, long')
+
+let strerrorText: ((errno: number) => string) | undefined
+
+/** strerror(3)'s words for an errno. */
+export function strerror(errno: number): string {
+  strerrorText ??= load().libc.func('const char *strerror(int)') as (errno: number) => string
+  return strerrorText(errno)
+}

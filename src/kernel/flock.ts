@@ -1,0 +1,39 @@
+/** Lock files: a path in, a descriptor out whose lock ends with it, at the latest when the process dies (flock(2)). */
+import { constants, fstatSync, lstatSync, openSync } from 'node:fs'
+import { LOCK_EX, LOCK_NB } from '../../native/constants.js'
+import { close, flock } from '../../native/libc.js'
+import { attempt, checked } from './errors.js'
+import { SystemError } from './kernel.js'
+import { isTrusted } from './safe.js'
+
+/** Opens and locks a file, waiting for it; anew when its last holder has removed it meanwhile. */
+export function lockFile(path: string): number {
+  for (;;) {
+    const fd = openLock(path)
+    checked(flock(fd, LOCK_EX), `lock ${path}`)
+    if (isStill(path, fd)) return fd
+    close(fd)
+  }
+}
+
+/** Opens and locks a file, unless another holds it. */
+export function tryLock(path: string): number | undefined {
+  const fd = openLock(path)
+  if (flock(fd, LOCK_EX | LOCK_NB) === 0) return fd
+  close(fd)
+  return undefined
+}
+
+function openLock(path: string): number {
+  const flags = constants.O_RDWR | constants.O_CREAT | constants.O_NOFOLLOW | constants.O_NONBLOCK
+  const fd = attempt(`open ${path}`, () => openSync(path, flags, 0o600))
+  const found = fstatSync(fd)
+  if (found.isFile() && isTrusted(found.uid)) return fd
+  close(fd)
+  throw new SystemError(`open ${path}`, 'EPERM', 'not a lock that nstopo made')
+}
+
+/** Whether the path still leads to the file that was locked. */
+function isStill(path: string, fd: number): boolean {
+  return lstatSync(path, { throwIfNoEntry: false })?.ino === fstatSync(fd).ino
+}

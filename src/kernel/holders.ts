@@ -1,0 +1,85 @@
+/** Who keeps namespaces alive, looked up in /proc: processes, open descriptors, copies of the pins in other mount namespaces. */
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs'
+import type { Holder } from './kernel.js'
+
+/** Nodes by what /proc calls their namespace: `net:[4026532000]`. */
+export type Wanted = ReadonlyMap<string, string>
+
+export function wanted(nodes: ReadonlyMap<string, number>): Wanted {
+  return new Map([...nodes].map(([node, inode]) => [`net:[${inode}]`, node]))
+}
+
+/** Processes that are in the nodes; our own is not counted. */
+export function processesIn(nodes: Wanted): readonly Holder[] {
+  return nodes.size === 0 ? [] : pids().flatMap(pid => holder(nodes.get(link(`/proc/${pid}/ns/net`)), pid, 'process'))
+}
+
+/** Everybody else: open descriptors, and mounts in other mount namespaces than ours. One line a process and node. */
+export function otherHolders(nodes: Wanted): readonly Holder[] {
+  if (nodes.size === 0) return []
+  const seen = new Set([link('/proc/thread-self/ns/mnt')])
+  return pids().flatMap(pid => [
+    ...[...descriptors(pid, nodes)].flatMap(node => holder(node, pid, 'descriptor')),
+    ...[...mounts(pid, nodes, seen)].flatMap(node => holder(node, pid, 'mount')),
+  ])
+}
+
+/** This process and those it was started by: they aren't ended with the nodes that they are in. */
+export function ancestors(): ReadonlySet<number> {
+  const found = new Set<number>()
+  for (let pid = process.pid; pid > 1 && !found.has(pid); pid = parent(pid)) found.add(pid)
+  return found
+}
+
+function parent(pid: number): number {
+  return Number(/^PPid:\s*(\d+)/m.exec(read(`/proc/${pid}/status`))?.[1] ?? 0)
+}
+
+function descriptors(pid: number, nodes: Wanted): ReadonlySet<string> {
+  const open = list(`/proc/${pid}/fd`).map(fd => nodes.get(link(`/proc/${pid}/fd/${fd}`)))
+  return new Set(open.filter(node => node !== undefined))
+}
+
+function mounts(pid: number, nodes: Wanted, seen: Set<string>): ReadonlySet<string> {
+  const namespace = link(`/proc/${pid}/ns/mnt`)
+  if (namespace === '' || seen.has(namespace)) return new Set()
+  seen.add(namespace)
+  // The fourth field of a mount is its root: for a pin, the namespace (proc_pid_mountinfo(5)).
+  const roots = read(`/proc/${pid}/mountinfo`).match(/(?<=^\S+ \S+ \S+ )net:\[\d+\]/gm) ?? []
+  return new Set(roots.map(root => nodes.get(root)).filter(node => node !== undefined))
+}
+
+function holder(node: string | undefined, pid: number, how: Holder['how']): readonly Holder[] {
+  return node === undefined ? [] : [{ node, pid, command: command(pid), how }]
+}
+
+function command(pid: number): string {
+  const line = read(`/proc/${pid}/cmdline`)
+    .replace(/[\s\p{C}]+/gu, ' ')
+    .trim()
+  return line || read(`/proc/${pid}/comm`).trim()
+}
+
+function pids(): readonly number[] {
+  return list('/proc')
+    .map(Number)
+    .filter(pid => Number.isInteger(pid) && pid !== process.pid)
+}
+
+// Processes end while we look: what has gone holds nothing.
+function read(path: string): string {
+  return quietly(() => readFileSync(path, 'utf8')) ?? ''
+}
+function link(path: string): string {
+  return quietly(() => readlinkSync(path)) ?? ''
+}
+function list(path: string): readonly string[] {
+  return quietly(() => readdirSync(path)) ?? []
+}
+function quietly<T>(look: () => T): T | undefined {
+  try {
+    return look()
+  } catch {
+    return undefined
+  }
+}

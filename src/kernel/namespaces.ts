@@ -1,0 +1,145 @@
+/** Namespaces by name: pins in the lab's tmpfs, and links to them in /run/netns for `ip netns`. */
+import { constants, fstatSync, lstatSync, mkdirSync, readdirSync, readlinkSync, statSync } from 'node:fs'
+import { constants as os } from 'node:os'
+import { MNT_DETACH, MS_BIND, O_CLOEXEC } from '../../native/constants.js'
+import { close, mount, open, symlink, umount2 } from '../../native/libc.js'
+import { attempt, checked, codeOf, refused, unless } from './errors.js'
+import { netnsFolder } from './home.js'
+import { removeIfThere } from './safe.js'
+import { goHome, goToNew } from './thread.js'
+
+/** Where a lab's names are. */
+export interface Names {
+  readonly lab: string
+  /** The lab's tmpfs. */
+  readonly folder: string
+}
+
+/** Unique in the machine. */
+export function pinPath(names: Names, node: string): string {
+  return `${names.folder}/ns/${node}`
+}
+
+/** As `ip netns` has it. */
+export function netnsPath(names: Names, node: string): string {
+  return `${netnsFolder}/${names.lab}.${node}`
+}
+
+/** Makes a namespace, pins and names it; the thread is in it afterwards. Returns a descriptor. @throws SystemError */
+export function makeNamespace(names: Names, node: string): number {
+  const pin = pinPath(names, node)
+  const flags = constants.O_RDONLY | constants.O_CREAT | constants.O_EXCL | O_CLOEXEC
+  close(checked(open(pin, flags, 0), () => `make the name of ${node}`))
+  try {
+    goToNew(pin)
+    checked(mount('/proc/thread-self/ns/net', pin, null, MS_BIND, null), () => `pin the namespace of ${node}`)
+    name(names, node)
+    return checked(open(pin, O_CLOEXEC, 0), () => `open the namespace of ${node}`)
+  } catch (error) {
+    goHome()
+    umount2(pin, MNT_DETACH)
+    removeIfThere(pin)
+    throw error
+  }
+}
+
+function name(names: Names, node: string): void {
+  const [target, path] = [pinPath(names, node), netnsPath(names, node)]
+  const made = symlink(target, path)
+  // A link of ours may have stayed behind, dangling, after a machine's crash or `umount`.
+  if (made < 0 && linkTarget(path) === target) return
+  checked(made, () => `name the namespace of ${node} ${names.lab}.${node} in ${netnsFolder}`)
+}
+
+/** Takes the pin and the name of a node away; the namespace lives on if somebody else holds it. */
+export function dropNamespace(names: Names, node: string): void {
+  unpin(pinPath(names, node), node)
+  dropName(names, node)
+}
+
+function unpin(path: string, node: string): void {
+  if (isNamespace(path)) checked(umount2(path, MNT_DETACH), () => `unpin the namespace of ${node}`)
+  removeIfThere(path)
+}
+
+/** Takes away what `ip netns` sees of a node: our link, or the pin of its own that `ip netns add` made. */
+export function dropName(names: Names, node: string): void {
+  const path = netnsPath(names, node)
+  if (linkTarget(path) === pinPath(names, node)) removeIfThere(path)
+  else if (isNamespace(path)) unpin(path, node)
+}
+
+/** Whether the node's namespace is pinned in the lab's tmpfs. */
+export function isPinned(names: Names, node: string): boolean {
+  return isNamespace(pinPath(names, node))
+}
+
+/** A descriptor of a node's namespace: of its pin, or of what `ip netns add` made. @throws SystemError */
+export function openNamespace(names: Names, node: string): number {
+  const pin = pinPath(names, node)
+  const path = isNamespace(pin) ? pin : netnsPath(names, node)
+  const fd = checked(
+    open(path, constants.O_RDONLY | constants.O_NOFOLLOW | O_CLOEXEC, 0),
+    () => `open the namespace of ${node}`,
+  )
+  if (fstatSync(fd).dev === namespaceDevice()) return fd
+  close(fd)
+  throw refused(os.errno.ENOENT, `open the namespace of ${node}`)
+}
+
+/** Every node that has a namespace, with its inode; those in our tmpfs first. */
+export function findNamespaces(names: Names): ReadonlyMap<string, number> {
+  const found = new Map<string, number>()
+  const prefix = `${names.lab}.`
+  for (const node of list(`${names.folder}/ns`)) add(found, node, pinPath(names, node))
+  for (const entry of list(netnsFolder)) {
+    if (!entry.startsWith(prefix) || found.has(entry.slice(prefix.length))) continue
+    if (linkTarget(`${netnsFolder}/${entry}`) === undefined)
+      add(found, entry.slice(prefix.length), `${netnsFolder}/${entry}`)
+  }
+  return found
+}
+
+/** The nodes whose link in /run/netns leads into the lab's tmpfs, dangling or not. */
+export function linkedNames(names: Names): readonly string[] {
+  const prefix = `${names.lab}.`
+  return list(netnsFolder)
+    .filter(entry => entry.startsWith(prefix))
+    .map(entry => entry.slice(prefix.length))
+    .filter(node => linkTarget(netnsPath(names, node)) === pinPath(names, node))
+}
+
+/** Makes the folder of the pins. */
+export function setUpPins(names: Names): void {
+  attempt(`make ${names.folder}/ns`, () => mkdirSync(`${names.folder}/ns`, { mode: 0o755 }))
+}
+
+function add(found: Map<string, number>, node: string, path: string): void {
+  const status = lstatSync(path, { throwIfNoEntry: false })
+  if (status?.dev === namespaceDevice()) found.set(node, status.ino)
+}
+
+function isNamespace(path: string): boolean {
+  return lstatSync(path, { throwIfNoEntry: false })?.dev === namespaceDevice()
+}
+
+let device: number | undefined
+
+/** Files of nsfs, and only they, are on this device. */
+function namespaceDevice(): number {
+  device ??= attempt('look at our namespace', () => statSync('/proc/thread-self/ns/net').dev)
+  return device
+}
+
+function list(folder: string): readonly string[] {
+  return unless(['ENOENT', 'ENOTDIR', 'EACCES'], () => readdirSync(folder)) ?? []
+}
+
+function linkTarget(path: string): string | undefined {
+  try {
+    return readlinkSync(path)
+  } catch (error) {
+    if (codeOf(error) === 'EINVAL' || codeOf(error) === 'ENOENT') return undefined
+    throw error
+  }
+}

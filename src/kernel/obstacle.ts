@@ -1,0 +1,56 @@
+/** Why nodes can't be made here, before anything is touched. */
+import { readFileSync } from 'node:fs'
+import { CAP_NET_ADMIN, CAP_SYS_ADMIN } from '../../native/constants.js'
+import { isMounted } from './home.js'
+import type { Kernel } from './kernel.js'
+
+export type Obstacle = ReturnType<Kernel['obstacle']>
+
+/** @param home the state folder */
+export function findObstacle(home: string): Obstacle {
+  if (!hasCapability(CAP_SYS_ADMIN) || !hasCapability(CAP_NET_ADMIN)) return notPermitted()
+  if (!receivesMounts(home)) return undefined
+  return {
+    message:
+      'this shell is in a mount namespace of its own (inside ip netns exec or nstopo exec?): names made here are broken outside',
+    hint: 'run it outside, or: nsenter --target 1 --mount --net -- nstopo …',
+    permission: false,
+  }
+}
+
+function notPermitted(): Obstacle {
+  const root = process.geteuid?.() === 0
+  return {
+    message: root ? 'root lacks the capabilities CAP_SYS_ADMIN and CAP_NET_ADMIN here' : 'network namespaces need root',
+    hint: root
+      ? 'in a container, start it with --privileged'
+      : `run it with sudo: sudo ${process.argv0 === 'node' ? 'nstopo' : process.argv0} …`,
+    permission: true,
+  }
+}
+
+/** Whether one of the process's capabilities is in effect (capabilities(7)). */
+export function hasCapability(capability: number): boolean {
+  const effective = /^CapEff:\s*([0-9a-f]+)/m.exec(readFileSync('/proc/thread-self/status', 'utf8'))?.[1] ?? '0'
+  return ((BigInt(`0x${effective}`) >> BigInt(capability)) & 1n) === 1n
+}
+
+/** Whether the folder is on a mount that only receives what others mount (`master:`, mount_namespaces(7)) and sends nothing. */
+function receivesMounts(folder: string): boolean {
+  const mounts = readFileSync('/proc/thread-self/mountinfo', 'utf8').split('\n').map(parseMount)
+  const below = isMounted(folder) ? folder : folder.slice(0, folder.lastIndexOf('/')) || '/'
+  const holding = mounts.filter(({ point }) => point === '/' || below === point || below.startsWith(`${point}/`))
+  // Of two mounts on one point the later hides the earlier.
+  const nearest = holding.reduce((best, mount) => (mount.point.length >= best.point.length ? mount : best), {
+    point: '',
+    options: '',
+  })
+  return nearest.options.includes('master:')
+}
+
+/** Mount point and optional fields of a line of proc_pid_mountinfo(5), where blanks are written as \040. */
+function parseMount(line: string): { readonly point: string; readonly options: string } {
+  const fields = line.split(' ')
+  const point = (fields[4] ?? '').replace(/\\(\d{3})/g, (_, octal) => String.fromCharCode(Number.parseInt(octal, 8)))
+  return { point, options: fields.slice(6, fields.indexOf('-')).join(' ') }
+}

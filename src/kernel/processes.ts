@@ -1,0 +1,46 @@
+/** Ends processes: first asked (TERM), then, after a grace, told (KILL); by pidfd, so never one that took over a number. */
+import { constants } from 'node:os'
+import { POLLIN } from '../../native/constants.js'
+import { close, pidfdOpen, pidfdSendSignal, poll } from '../../native/libc.js'
+
+const graceMilliseconds = 2000
+const rounds = 5
+
+/** Ends what `find` finds, and what was started meanwhile; returns when nothing is left, or nothing more can be done. */
+export function endProcesses(find: () => readonly number[]): void {
+  for (let round = 0; round < rounds; round++) {
+    const pids = find()
+    if (pids.length === 0) return
+    signalAll(pids, find, round === 0 ? constants.signals.SIGTERM : constants.signals.SIGKILL)
+  }
+}
+
+function signalAll(pids: readonly number[], find: () => readonly number[], signal: number): void {
+  const opened = pids.map(pid => ({ pid, pidfd: pidfdOpen(pid, 0) })).filter(({ pidfd }) => pidfd >= 0)
+  // Only with the pidfd in hand a number can't change its owner any more: so who is there is asked again.
+  const still = new Set(find())
+  const targets = opened.filter(({ pid }) => still.has(pid))
+  for (const { pidfd } of targets) {
+    pidfdSendSignal(pidfd, signal, null, 0)
+    // A stopped process takes no TERM before it goes on.
+    pidfdSendSignal(pidfd, constants.signals.SIGCONT, null, 0)
+  }
+  waitForAll(targets.map(({ pidfd }) => pidfd))
+  for (const { pidfd } of opened) close(pidfd)
+}
+
+/** A pidfd can be read from when its process has ended (pidfd_open(2)). */
+function waitForAll(pidfds: readonly number[]): void {
+  const deadline = performance.now() + graceMilliseconds
+  for (let left = pidfds; left.length > 0; ) {
+    const remaining = Math.ceil(deadline - performance.now())
+    if (remaining <= 0) return
+    const set = Buffer.alloc(left.length * 8)
+    left.forEach((pidfd, index) => {
+      set.writeInt32LE(pidfd, index * 8)
+      set.writeInt16LE(POLLIN, index * 8 + 4)
+    })
+    if (poll(set, left.length, remaining) < 0) continue
+    left = left.filter((_, index) => set.readInt16LE(index * 8 + 6) === 0)
+  }
+}

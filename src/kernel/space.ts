@@ -1,0 +1,131 @@
+/** The nodes of one lab: what `LabSpace` promises, put together from pins, sockets, sysctls and the record. */
+import { fstatSync } from 'node:fs'
+import type { Batch } from '../netlink/batch.js'
+import { dump, openSocket, sendBatch } from './conversation.js'
+import { unless } from './errors.js'
+import { ancestors, otherHolders, processesIn, wanted } from './holders.js'
+import { isMounted, mountTmpfs, setUpHome, setUpNetns, tidyHome, unmountLab, withHome } from './home.js'
+import { descriptorBudget, kept } from './kept.js'
+import type { Holder, LabSpace } from './kernel.js'
+import * as pins from './namespaces.js'
+import { endProcesses } from './processes.js'
+import { readRecord, writeRecord } from './record.js'
+import { readSysctl, writeSysctl } from './sysctl.js'
+import { goHome, goTo, isAt, orHome } from './thread.js'
+import { createTun } from './tun.js'
+
+/** Sockets of the first namespace and of nodes share one store; no node is called so. */
+const firstNamespace = ''
+
+/** The lab's nodes; nothing is touched before a method is called. `home` is the state folder. */
+export function labSpace(home: string, lab: string): LabSpace {
+  const names: pins.Names = { lab, folder: `${home}/${lab}` }
+  const budget = descriptorBudget()
+  const namespaces = kept(budget, node => pins.openNamespace(names, node))
+  const sockets = kept(budget, node => {
+    if (node === firstNamespace) goHome()
+    else go(node)
+    return openSocket()
+  })
+  const go = (node: string) => goTo(pins.pinPath(names, node), () => namespaces.get(node))
+  const socketOf = (node: string | undefined) => sockets.get(node ?? firstNamespace)
+  const close = () => {
+    goHome()
+    namespaces.clear()
+    sockets.clear()
+  }
+  const forget = (node: string) => {
+    if (isAt(pins.pinPath(names, node))) goHome()
+    namespaces.forget(node)
+    sockets.forget(node)
+  }
+
+  return {
+    lab,
+    get exists() {
+      return isMounted(names.folder)
+    },
+    create: () => createLab(home, names),
+    record: () => readRecord(names.folder),
+    saveRecord: record => writeRecord(names.folder, record),
+    nodes: () => pins.findNamespaces(names),
+    createNode: node =>
+      orHome(() => {
+        namespaces.put(node, pins.makeNamespace(names, node))
+        return fstatSync(namespaces.get(node)).ino
+      }),
+    removeNode(node) {
+      forget(node)
+      const inode = pins.findNamespaces(names).get(node)
+      if (inode !== undefined) endProcessesIn(new Map([[node, inode]]))
+      pins.dropNamespace(names, node)
+    },
+    descriptor: node => namespaces.get(node),
+    send: (node, batch) => orHome(() => send(node, batch)),
+    dump: (node, request) =>
+      orHome(() => {
+        if (node === undefined) goHome()
+        return dump({ socket: () => socketOf(node), hangUp: () => sockets.forget(node ?? firstNamespace) }, request)
+      }),
+    createDevice: (node, device) => inNode(node, () => createTun(device)),
+    readSysctl: (node, name) => inNode(node, place => readSysctl(place, name)),
+    writeSysctl: (node, name, value) => inNode(node, place => writeSysctl(place, name, value)),
+    remove: () => {
+      close()
+      return removeLab(home, names)
+    },
+    home: goHome,
+    close,
+  }
+
+  function inNode<T>(node: string, work: (place: string) => T): T {
+    return orHome(() => {
+      go(node)
+      return work(pins.pinPath(names, node))
+    })
+  }
+
+  function send(node: string | undefined, batch: Batch) {
+    if (node === undefined) goHome()
+    return sendBatch(socketOf(node), batch)
+  }
+}
+
+function createLab(home: string, names: pins.Names): void {
+  withHome(home, () => {
+    setUpHome(home)
+    setUpNetns(home)
+    if (isMounted(names.folder)) return
+    mountTmpfs(names.folder)
+    pins.setUpPins(names)
+  })
+}
+
+/** Ends the processes in the nodes, takes everything away at once, and names who still holds a node. */
+function removeLab(home: string, names: pins.Names): readonly Holder[] {
+  const nodes = ownNodes(names)
+  endProcessesIn(nodes)
+  for (const node of new Set([...nodes.keys(), ...pins.linkedNames(names)])) pins.dropName(names, node)
+  if (isMounted(names.folder)) unmountLab(names.folder)
+  withHome(home, () => tidyHome(home))
+  return [...processesIn(wanted(nodes)), ...otherHolders(wanted(nodes))]
+}
+
+/** Those in the lab's tmpfs, and those of `ip netns add` that the record says are the lab's. */
+function ownNodes(names: pins.Names): ReadonlyMap<string, number> {
+  const recorded = unless(['EBADMSG', 'EPERM', 'ELOOP', 'EACCES'], () => readRecord(names.folder))?.nodes ?? {}
+  const own = [...pins.findNamespaces(names)].filter(
+    ([node, inode]) => recorded[node] === inode || pins.isPinned(names, node),
+  )
+  return new Map(own)
+}
+
+function endProcessesIn(nodes: ReadonlyMap<string, number>): void {
+  const spared = ancestors()
+  const found = wanted(nodes)
+  endProcesses(() =>
+    processesIn(found)
+      .map(holder => holder.pid)
+      .filter(pid => !spared.has(pid)),
+  )
+}

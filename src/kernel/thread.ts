@@ -1,0 +1,61 @@
+/** Which network namespace the main thread is in: it goes to others to work there, and comes home before anything else runs. */
+import { stat } from 'node:fs'
+import { CLONE_NEWNET, O_CLOEXEC } from '../../native/constants.js'
+import { open, setns, unshare } from '../../native/libc.js'
+import { checked } from './errors.js'
+
+/** The namespace that nstopo was started in. */
+let first: number | undefined
+/** Names the namespace that the thread is in now; undefined at home. Threads are the process's, so this is too. */
+let current: string | undefined
+
+/** Whether the thread is in the namespace of that name. */
+export function isAt(name: string): boolean {
+  return current === name
+}
+
+/** Switches to a namespace; the descriptor is asked for only when the thread is elsewhere. */
+export function goTo(name: string, descriptor: () => number): void {
+  if (current === name) return
+  const fd = descriptor()
+  leaveHome()
+  checked(setns(fd, CLONE_NEWNET), () => `enter the namespace of ${name}`)
+  current = name
+}
+
+/** Switches to a new, empty namespace, which lives as long as the thread is in it or it is pinned. */
+export function goToNew(name: string): void {
+  leaveHome()
+  checked(unshare(CLONE_NEWNET), () => `make a network namespace for ${name}`)
+  current = name
+}
+
+/** Comes back to the namespace that nstopo was started in. */
+export function goHome(): void {
+  if (current === undefined) return
+  checked(setns(first!, CLONE_NEWNET), 'return to the first namespace')
+  current = undefined
+}
+
+/** Runs `work`; if it throws, the thread comes home first. */
+export function orHome<T>(work: () => T): T {
+  try {
+    return work()
+  } catch (error) {
+    goHome()
+    throw error
+  }
+}
+
+function leaveHome(): void {
+  if (current !== undefined) return
+  first ??= prepare()
+  // Nobody can forget to come home: whatever called us, this runs before the event loop does.
+  queueMicrotask(goHome)
+}
+
+function prepare(): number {
+  // libuv starts its pool threads at their first work, in the namespace of that moment, for good: so now.
+  stat('/', () => {})
+  return checked(open('/proc/thread-self/ns/net', O_CLOEXEC, 0), 'open the first namespace')
+}
