@@ -1,0 +1,133 @@
+/** A value in; out with `${NAME}` replaced in its texts, and with the variables that were used. */
+import { type Diagnostic, error } from '../../diagnostic.js'
+import { keysOf, type Mapping, type Path, rememberKeys, type Source, type Value } from '../../model/document.js'
+import { holdsControls } from './text.js'
+
+/** Stands for `${` where a later pass still replaces `${node}`; no text of a file holds this character. */
+const marked = '\0{'
+
+export interface Replaced {
+  readonly value: Value
+  readonly used: Readonly<Record<string, string>>
+  readonly diagnostics: readonly Diagnostic[]
+}
+
+export interface Scope {
+  readonly source: Source
+  /** Filled with what was replaced. */
+  readonly used: Record<string, string>
+  /** `lab` and `node`; null: left in the text; a diagnostic's message where one has no meaning. */
+  readonly names: { readonly lab?: string; readonly node?: string | null }
+  /** What an escaped `$${` becomes, and a `${` that a variable's own text holds. */
+  readonly escape: string
+}
+
+type Problem = (path: Path) => Diagnostic
+
+export function variables(given: { readonly source: Source; readonly lab: string; readonly value: Value }): Replaced {
+  const { source, lab } = given
+  const used: Record<string, string> = Object.create(null)
+  const diagnostics: Diagnostic[] = []
+  const scopeAt = (path: Path): Scope => ({ source, used, ...namesAt(path, lab) })
+  const value = replaceAll(given.value, [], { scopeAt, diagnostics })
+  return { value, used: { ...used }, diagnostics }
+}
+
+/** Groups and defaults hold for many nodes: only the pass that merges them knows which. */
+function namesAt(path: Path, lab: string): Pick<Scope, 'names' | 'escape'> {
+  if (path[0] === 'groups' || path[0] === 'defaults') return { names: { lab, node: null }, escape: marked }
+  if (path[0] === 'nodes' && path.length > 1) return { names: { lab, node: `${path[1]}` }, escape: '${' }
+  return { names: { lab }, escape: '${' }
+}
+
+interface Work {
+  readonly scopeAt: (path: Path) => Scope
+  readonly diagnostics: Diagnostic[]
+}
+
+function replaceAll(value: Value, path: Path, work: Work): Value {
+  if (typeof value === 'string' && value.includes('${')) return replaceText(value, path, work)
+  if (value === null || typeof value !== 'object') return value
+  if (Array.isArray(value)) return value.map((item, index) => replaceAll(item, [...path, index], work))
+  const result: Record<string, Value> = Object.create(null)
+  const keys = keysOf(value)
+  for (const key of keys) {
+    const free = path.length === 0 && (key === 'name' || key.startsWith('x-'))
+    result[key] = free
+      ? nameOr(work, key, value as Mapping)
+      : replaceAll((value as Mapping)[key]!, [...path, key], work)
+  }
+  rememberKeys(result, keys)
+  return result
+}
+
+/** `x-…` is nobody's but its aliases'; `name` was replaced, and its mistakes reported, when the lab was named. */
+function nameOr(work: Work, key: string, mapping: Mapping): Value {
+  const value = mapping[key]!
+  return key === 'name' && typeof value === 'string' ? replaceIn(value, work.scopeAt([])).text : value
+}
+
+function replaceText(text: string, path: Path, work: Work): string {
+  const replaced = replaceIn(text, work.scopeAt(path))
+  work.diagnostics.push(...replaced.problems.map(problem => problem(path)))
+  return replaced.text
+}
+
+/** Replaces every `${…}` of one text; what has no value is left as it stands and is a problem. */
+export function replaceIn(
+  text: string,
+  scope: Scope,
+): { readonly text: string; readonly problems: readonly Problem[] } {
+  const problems: Problem[] = []
+  const result = text.replace(/\$\$\{|\$\{([^}]*)(\}?)/g, (whole, inner?: string, close?: string) => {
+    if (inner === undefined) return scope.escape
+    const found = close === '' ? misspelt(whole) : lookUp(inner, scope)
+    if (typeof found === 'string') return found
+    problems.push(found)
+    return whole
+  })
+  return { text: result, problems }
+}
+
+function lookUp(inner: string, scope: Scope): string | Problem {
+  const match = /^([A-Za-z_]\w*)(?::([-?])(.*))?$/s.exec(inner)
+  if (!match || match[3]?.includes('${')) return misspelt(`\${${inner}}`)
+  const [, name, operator, rest] = match
+  if (name === 'lab' || name === 'node') return ownName(name, scope)
+  const value = Object.hasOwn(scope.source.variables, name!)
+    ? scope.source.variables[name!]
+    : Object.hasOwn(scope.source.environment, name!)
+      ? scope.source.environment[name!]
+      : undefined
+  if (value !== undefined) scope.used[name!] = value
+  if (value !== undefined && holdsControls(value)) return controls(name!)
+  if (value === undefined || (value === '' && operator)) return operator === '-' ? rest! : unset(name!, rest)
+  return scope.escape === marked ? value.replaceAll('${', marked) : value
+}
+
+function ownName(name: 'lab' | 'node', { names }: Scope): string | Problem {
+  const value = names[name]
+  if (value === null) return `\${${name}}`
+  if (value !== undefined) return value
+  const where = name === 'lab' ? 'in the lab’s own name' : 'here'
+  const hint =
+    name === 'lab'
+      ? 'write the name out'
+      : 'only below `nodes`, `groups` and `defaults` is it known; write the name out'
+  return path => error('unset-variable', `\`\${${name}}\` means nothing ${where}`, path, { hint })
+}
+
+function unset(name: string, message: string | undefined): Problem {
+  const text = message ? `\`\${${name}}\`: ${message}` : `the variable \`${name}\` has no value`
+  const hint = `\`--set ${name}=…\` gives it one, as does the environment; \`\${${name}:-…}\` a default`
+  return path => error('unset-variable', text, path, { hint })
+}
+
+function misspelt(text: string): Problem {
+  const hint = 'write ${NAME}, ${NAME:-default} or ${NAME:?message}; for the text itself double the dollar: $${…}'
+  return path => error('bad-value', `\`${text}\` is no variable`, path, { hint })
+}
+
+function controls(name: string): Problem {
+  return path => error('bad-value', `the variable \`${name}\` holds control characters`, path)
+}
