@@ -37,6 +37,9 @@ export interface Operation {
   readonly partner?: Link
   /** Why this is done, where the file doesn't say so itself: `was lost with r1:eth0, which is replaced`. */
   readonly because?: string
+  /** Identifiers of what must be done before, and of what this does, besides those of its resource. */
+  readonly needs?: readonly string[]
+  readonly provides?: readonly string[]
 }
 
 export interface Plan {

@@ -1,0 +1,80 @@
+/** One table, both directions: the layout of attributes is data, and writing and reading come from the same line. */
+import type { Batch } from './batch.js'
+import type { Codec } from './codecs.js'
+
+export * from './codecs.js'
+
+const nestedFlag = 0x8000
+const typeMask = 0x3fff
+
+/** Codecs of whatever values; `Values` gives each its own type back. */
+type Layout = Readonly<Record<string, readonly [type: number, codec: Codec<unknown>]>>
+
+/** The values that a layout holds, by name. */
+export type Values<L extends Layout> = {
+  -readonly [K in keyof L]?: (L[K][1] extends Codec<infer T> ? T : never) | undefined
+}
+
+/** Attributes one after the other (netlink(7), struct nlattr). As a codec, it is a nest of them. */
+export interface AttributeTable<L extends Layout = Layout> extends Codec<Values<L>> {
+  readonly layout: L
+}
+
+/** A table from attribute names to their number and codec. Values of `undefined` are left out. */
+export function attributes<const L extends Layout>(layout: L): AttributeTable<L> {
+  const writers = new Map(Object.entries(layout))
+  const readers: [string, Codec<unknown>][] = []
+  for (const [name, [type, codec]] of writers) readers[type] = [name, codec]
+  return {
+    layout,
+    write(batch, values) {
+      const start = batch.length
+      for (const name in values) {
+        const value = values[name]
+        const entry = writers.get(name)
+        if (value !== undefined && entry) writeAttribute(batch, entry, value)
+      }
+      return batch.length - start
+    },
+    read: (bytes, start, end) => readAttributes(readers, bytes, [start, end]) as Values<L>,
+  }
+}
+
+function writeAttribute(batch: Batch, [type, codec]: readonly [number, Codec<unknown>], value: unknown): void {
+  const at = batch.reserve(4)
+  const length = 4 + codec.write(batch, value)
+  batch.bytes.writeUInt16LE(length, at)
+  batch.bytes.writeUInt16LE('layout' in codec ? type | nestedFlag : type, at + 2)
+}
+
+function readAttributes(
+  readers: readonly (readonly [string, Codec<unknown>])[],
+  bytes: Buffer,
+  [start, end]: [number, number],
+): object {
+  const values: Record<string, unknown> = {}
+  for (let at = start; at + 4 <= end; ) {
+    const length = bytes.readUInt16LE(at)
+    if (length < 4 || at + length > end) break
+    const entry = readers[bytes.readUInt16LE(at + 2) & typeMask]
+    if (entry) values[entry[0]] = entry[1].read(bytes, at + 4, at + length)
+    at += (length + 3) & ~3
+  }
+  return values
+}
+
+/** A fixed header with attributes behind it, as a codec: a message's body, or an attribute's payload (VETH_INFO_PEER). */
+export function withHeader<H, L extends Layout>(
+  header: Codec<H> & { readonly size: number },
+  table: AttributeTable<L>,
+) {
+  return {
+    layout: table.layout,
+    write(batch: Batch, value: H & { attributes: Values<L> }): number {
+      return header.write(batch, value) + table.write(batch, value.attributes)
+    },
+    read(bytes: Buffer, start: number, end: number): H & { attributes: Values<L> } {
+      return { ...header.read(bytes, start, end), attributes: table.read(bytes, start + header.size, end) }
+    },
+  }
+}

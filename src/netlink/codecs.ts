@@ -1,0 +1,138 @@
+/** Values ↔ bytes of one attribute's payload. Netlink is in the machine's byte order: little-endian wherever Node runs. */
+import type { Batch } from './batch.js'
+
+/** How one payload is laid out. */
+export interface Codec<T> {
+  /** Appends the payload; returns its length without padding. */
+  write(batch: Batch, value: T): number
+  read(bytes: Buffer, start: number, end: number): T
+}
+
+const number = (
+  size: number,
+  put: (b: Buffer, v: number, at: number) => void,
+  get: (b: Buffer, at: number) => number,
+): Codec<number> => ({
+  write(batch, value) {
+    const at = batch.reserve(size)
+    put(batch.bytes, value, at)
+    return size
+  },
+  read: (bytes, start) => get(bytes, start),
+})
+
+export const u8 = number(
+  1,
+  (b, v, at) => b.writeUInt8(v, at),
+  (b, at) => b.readUInt8(at),
+)
+export const u16 = number(
+  2,
+  (b, v, at) => b.writeUInt16LE(v, at),
+  (b, at) => b.readUInt16LE(at),
+)
+export const u32 = number(
+  4,
+  (b, v, at) => b.writeUInt32LE(v, at),
+  (b, at) => b.readUInt32LE(at),
+)
+/** Counters; exact up to 2^53. */
+export const u64 = number(
+  8,
+  (b, v, at) => b.writeBigUInt64LE(BigInt(v), at),
+  (b, at) => Number(b.readBigUInt64LE(at)),
+)
+/** In network byte order, as ports are. */
+export const be16 = number(
+  2,
+  (b, v, at) => b.writeUInt16BE(v, at),
+  (b, at) => b.readUInt16BE(at),
+)
+
+/** With a NUL at its end. */
+export const text: Codec<string> = {
+  write(batch, value) {
+    const length = Buffer.byteLength(value) + 1
+    const at = batch.reserve(length)
+    batch.bytes.write(value, at)
+    return length
+  },
+  read(bytes, start, end) {
+    return bytes.toString('utf8', start, end > start && bytes[end - 1] === 0 ? end - 1 : end)
+  },
+}
+
+/** `02:00:00:00:00:01` */
+export const mac: Codec<string> = {
+  write(batch, value) {
+    const at = batch.reserve(6)
+    for (let i = 0; i < 6; i++) batch.bytes[at + i] = Number.parseInt(value.slice(i * 3, i * 3 + 2), 16)
+    return 6
+  },
+  read: (bytes, start, end) => bytes.toString('hex', start, end).replace(/..(?=.)/g, '$&:'),
+}
+
+/** An IPv4 or IPv6 address, which of them its length says; in RFC 5952's text form. */
+export const ip: Codec<string> = {
+  write(batch, value) {
+    if (value.includes(':')) return write6(batch, value)
+    const at = batch.reserve(4)
+    let part = 0
+    let offset = at
+    for (let i = 0; i < value.length; i++) {
+      const digit = value.charCodeAt(i) - 48
+      if (digit >= 0) part = part * 10 + digit
+      else {
+        batch.bytes[offset++] = part
+        part = 0
+      }
+    }
+    batch.bytes[offset] = part
+    return 4
+  },
+  read(bytes, start, end) {
+    if (end - start === 4) return `${bytes[start]}.${bytes[start + 1]}.${bytes[start + 2]}.${bytes[start + 3]}`
+    return read6(bytes, start)
+  },
+}
+
+function write6(batch: Batch, value: string): number {
+  const at = batch.reserve(16)
+  const [head, tail] = splitAtGap(value)
+  head.forEach((group, i) => batch.bytes.writeUInt16BE(group, at + i * 2))
+  tail.forEach((group, i) => batch.bytes.writeUInt16BE(group, at + 16 - (tail.length - i) * 2))
+  return 16
+}
+
+function splitAtGap(value: string): [readonly number[], readonly number[]] {
+  const [head = '', tail = ''] = value.split('::')
+  const groups = (part: string) => (part === '' ? [] : part.split(':').flatMap(quads))
+  return [groups(head), groups(tail)]
+}
+
+/** A group, or the dotted end of an IPv4-mapped address. */
+function quads(group: string): number[] {
+  if (!group.includes('.')) return [Number.parseInt(group, 16)]
+  const [a, b, c, d] = group.split('.').map(Number) as [number, number, number, number]
+  return [a * 256 + b, c * 256 + d]
+}
+
+function read6(bytes: Buffer, start: number): string {
+  const groups: number[] = []
+  for (let i = 0; i < 8; i++) groups.push(bytes.readUInt16BE(start + i * 2))
+  const [from, length] = longestZeros(groups)
+  const hex = (list: readonly number[]) => list.map(g => g.toString(16)).join(':')
+  return length < 2 ? hex(groups) : `${hex(groups.slice(0, from))}::${hex(groups.slice(from + length))}`
+}
+
+/** RFC 5952: the first of the longest runs is the one that is shortened. */
+function longestZeros(groups: readonly number[]): [number, number] {
+  let best: [number, number] = [0, 0]
+  for (let i = 0; i < 8; i++) {
+    let length = 0
+    while (i + length < 8 && groups[i + length] === 0) length++
+    if (length > best[1]) best = [i, length]
+    i += length
+  }
+  return best
+}

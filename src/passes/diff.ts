@@ -1,0 +1,57 @@
+/** Desired and observed → the differences. */
+import type { Change } from '../model/plan.js'
+import type { NodeState, Resource, ResourceType, State } from '../model/state.js'
+import { kindOf, resourceTypes } from '../resources/index.js'
+
+export interface DiffInput {
+  readonly desired: State
+  readonly observed: State
+  /** What an earlier `up` made, if one did. */
+  readonly applied?: State | undefined
+}
+
+/** Every difference, in the order of the file; then what only the kernel holds. */
+export function diff({ desired, observed, applied }: DiffInput): readonly Change[] {
+  const changes: Change[] = []
+  for (const [node, wanted] of desired) diffNode(changes, wanted, observed.get(node))
+  for (const [node, held] of observed)
+    extras(changes, held, { desired: desired.get(node), applied: applied?.get(node) })
+  return changes
+}
+
+function diffNode(changes: Change[], wanted: NodeState, held: NodeState | undefined): void {
+  for (const type of resourceTypes) {
+    for (const [key, desired] of entriesOf(wanted, type)) {
+      const observed = held && resourceOf(held, type, key)
+      if (!observed) changes.push({ state: 'missing', desired })
+      else {
+        const fields = kindOf(type).compare(desired, observed)
+        if (fields.length > 0) changes.push({ state: 'changed', desired, observed, fields })
+      }
+    }
+  }
+}
+
+interface Known {
+  readonly desired: NodeState | undefined
+  readonly applied: NodeState | undefined
+}
+
+/** What the kernel holds and the file doesn't say: made by an earlier `up`, the kernel's own, or somebody's. */
+function extras(changes: Change[], held: NodeState, { desired, applied }: Known): void {
+  for (const type of resourceTypes) {
+    for (const [key, observed] of entriesOf(held, type)) {
+      if (desired && resourceOf(desired, type, key)) continue
+      const owner = applied && resourceOf(applied, type, key) ? 'marked' : kindOf(type).owner(observed)
+      if (owner !== 'kernel') changes.push({ state: owner === 'marked' ? 'stale' : 'foreign', observed })
+    }
+  }
+}
+
+function entriesOf(state: NodeState, type: ResourceType): Iterable<[string, Resource]> {
+  return type === 'namespace' ? [['', state.namespace]] : state[type]
+}
+
+function resourceOf(state: NodeState, type: ResourceType, key: string): Resource | undefined {
+  return type === 'namespace' ? state.namespace : state[type].get(key)
+}

@@ -1,0 +1,179 @@
+/** A plan and the kernel → what was done and what was refused. The only pass that waits. */
+import { type LabSpace, type Refusal, SystemError } from '../kernel/kernel.js'
+import type { Operation, RefusedOperation } from '../model/plan.js'
+import type { State } from '../model/state.js'
+import { Batch } from '../netlink/batch.js'
+import { type Act, kindOf, type WriteContext } from '../resources/index.js'
+
+export interface ExecuteOptions {
+  /** What the namespaces held before: the numbers of their links. */
+  readonly observed: State
+  readonly progress?: ((done: number, total: number, phase: string) => void) | undefined
+  readonly signal?: AbortSignal | undefined
+}
+
+export interface Executed {
+  readonly done: number
+  readonly refused: readonly RefusedOperation[]
+  readonly interrupted: boolean
+}
+
+/** Messages of one send ask for at most two descriptors each. */
+const messagesAtOnce = 100
+const bytesAtOnce = 60_000
+/** Milliseconds after which signals and progress have their turn. */
+const turn = 40
+
+/** Carries out operations in their order; stops at the first refusal, and where a signal asks for it. */
+export async function execute(
+  operations: readonly Operation[],
+  space: LabSpace,
+  options: ExecuteOptions,
+): Promise<Executed> {
+  const run = new Run(space, numbers(operations, options.observed))
+  let resumed = performance.now()
+  for (const [done, operation] of operations.entries()) {
+    run.take(operation)
+    if (run.refused.length > 0) break
+    if (performance.now() - resumed < turn) continue
+    run.flush()
+    space.home()
+    options.progress?.(done, operations.length, phaseOf(operation))
+    await new Promise(resolve => setImmediate(resolve))
+    if (options.signal?.aborted || run.refused.length > 0) break
+    resumed = performance.now()
+  }
+  run.flush()
+  space.home()
+  return { done: run.done, refused: rootCauses(run.refused), interrupted: options.signal?.aborted ?? false }
+}
+
+function phaseOf({ resource }: Operation): string {
+  return resource.type === 'namespace' || resource.type === 'sysctl'
+    ? 'namespaces'
+    : resource.type === 'link'
+      ? 'links'
+      : 'addresses and routes'
+}
+
+/** The messages of one namespace are collected until something else is due. */
+class Run {
+  done = 0
+  readonly refused: RefusedOperation[] = []
+  private readonly batch = new Batch(1 << 16)
+  private waiting: Operation[] = []
+  private from: string | undefined
+  private readonly context: WriteContext
+
+  constructor(
+    private readonly space: LabSpace,
+    index: (node: string, link: string) => number,
+  ) {
+    this.context = { index, descriptor: node => space.descriptor(node) }
+  }
+
+  take(operation: Operation): void {
+    const act = kindOf(operation.resource.type).act(operation)
+    if (act.by !== 'message') {
+      this.flush()
+      if (this.refused.length === 0) this.call(operation, act)
+      return
+    }
+    if (
+      this.waiting.length > 0 &&
+      (act.from !== this.from || this.waiting.length >= messagesAtOnce || this.batch.length > bytesAtOnce)
+    )
+      this.flush()
+    if (this.refused.length > 0) return
+    this.from = act.from
+    this.write(operation)
+  }
+
+  flush(): void {
+    if (this.waiting.length === 0) return
+    const sent = this.waiting
+    this.waiting = []
+    try {
+      for (const refusal of this.space.send(this.from, this.batch))
+        this.refused.push(refusedOperation(sent[refusal.index]!, refusal))
+    } catch (thrown) {
+      this.refuse(sent[0]!, thrown)
+    }
+    this.done += sent.length
+    this.batch.clear()
+  }
+
+  private write(operation: Operation): void {
+    try {
+      kindOf(operation.resource.type).write!(this.batch, operation, this.context)
+      this.waiting.push(operation)
+    } catch (thrown) {
+      this.refuse(operation, thrown)
+    }
+  }
+
+  private call(operation: Operation, act: Exclude<Act, { by: 'message' }>): void {
+    try {
+      call(this.space, act)
+      this.done++
+    } catch (thrown) {
+      this.refuse(operation, thrown)
+    }
+  }
+
+  private refuse(operation: Operation, thrown: unknown): void {
+    if (!(thrown instanceof SystemError)) throw thrown
+    this.refused.push({ operation, errno: thrown.errno, text: thrown.text, message: thrown.operation })
+  }
+}
+
+function call(space: LabSpace, act: Exclude<Act, { by: 'message' }>): void {
+  switch (act.by) {
+    case 'create-node':
+      space.createNode(act.node)
+      return
+    case 'remove-node':
+      return space.removeNode(act.node)
+    case 'sysctl':
+      return space.writeSysctl(act.node, act.name, act.value)
+    case 'device':
+      return space.createDevice(act.node, act)
+  }
+}
+
+function refusedOperation(operation: Operation, { errno, text, message, attribute }: Refusal): RefusedOperation {
+  return {
+    operation,
+    errno,
+    text,
+    ...(message === undefined ? {} : { message }),
+    ...(attribute === undefined ? {} : { attribute }),
+  }
+}
+
+/** What failed only because something that it needs was refused says nothing. */
+function rootCauses(refused: readonly RefusedOperation[]): readonly RefusedOperation[] {
+  const failed = new Set<string>()
+  return refused.filter(({ operation: { resource, partner, verb } }) => {
+    const own = (partner ? [resource, partner] : [resource]).map(r => [r, kindOf(r.type)] as const)
+    const follows = own.some(([r, kind]) => kind.needs(r).some(need => failed.has(need)))
+    for (const [r, kind] of own) for (const name of kind.provides(r, verb)) failed.add(name)
+    return !follows
+  })
+}
+
+/** The numbers of links, those that stand and those that are made. */
+function numbers(operations: readonly Operation[], observed: State): WriteContext['index'] {
+  const known = new Map<string, number>()
+  for (const { link } of observed.values()) for (const l of link.values()) known.set(`${l.node} ${l.name}`, l.index!)
+  for (const { verb, resource, partner } of operations) {
+    if (resource.type === 'namespace' && verb === 'create') known.set(`${resource.node} lo`, 1)
+    if (verb !== 'create' || resource.type !== 'link') continue
+    for (const l of partner ? [resource, partner] : [resource]) known.set(`${l.node} ${l.name}`, l.index!)
+  }
+  return (node, link) => {
+    const index = known.get(`${node} ${link}`)
+    if (index === undefined) throw new SystemError(`find ${node}:${link}`, 'ENODEV', 'no such link')
+    return index
+  }
+}

@@ -1,0 +1,63 @@
+/** Differences → the operations that mend them, in an order that works. */
+import { createHash } from 'node:crypto'
+import type { Change, Plan } from '../model/plan.js'
+import type { State } from '../model/state.js'
+import { resourceTypes } from '../resources/index.js'
+import { arrange } from './plan/arrange.js'
+import { finish } from './plan/finish.js'
+import { numberLinks } from './plan/number.js'
+import { promotions } from './plan/promote.js'
+import { removals } from './plan/remove.js'
+import { lost, replacedLinks } from './plan/replace.js'
+import { settingOperations } from './plan/settings.js'
+import { creations, updates } from './plan/write.js'
+
+export interface PlanInput {
+  readonly lab: string
+  readonly changes: readonly Change[]
+  readonly desired: State
+  readonly observed: State
+  /** What a new namespace's settings are, as far as anything says something about them. */
+  readonly fresh: ReadonlyMap<string, string>
+  /** Foreign things are removed too. */
+  readonly prune?: boolean
+}
+
+/** What the parts of a plan are made from. */
+export interface Planning extends PlanInput {
+  /** `NODE LINK` of links that are made anew, with the reason. */
+  readonly replaced: ReadonlyMap<string, string>
+}
+
+export function plan(input: PlanInput): Plan {
+  const planning = { ...input, replaced: replacedLinks(input) }
+  const taken = removals(planning)
+  const operations = [
+    ...taken,
+    ...promotions(taken, planning),
+    ...creations(planning),
+    ...updates(planning),
+    ...settingOperations(planning),
+    ...lost(planning),
+  ]
+  const numbered = numberLinks(operations, input.observed)
+  return {
+    lab: input.lab,
+    operations: arrange([...numbered, ...finish(numbered)], input.observed),
+    fingerprint: fingerprint(input.observed),
+  }
+}
+
+/** Differs when the kernel holds something else. */
+export function fingerprint(observed: State): string {
+  const hash = createHash('sha256')
+  for (const node of [...observed.keys()].sort()) {
+    const held = observed.get(node)!
+    for (const type of resourceTypes) {
+      const resources = type === 'namespace' ? [held.namespace] : [...held[type].values()]
+      const texts = resources.map(resource => JSON.stringify({ ...resource, running: undefined }))
+      hash.update(`${node} ${type} ${texts.sort().join()}`)
+    }
+  }
+  return hash.digest('hex').slice(0, 32)
+}

@@ -1,0 +1,65 @@
+/** Operations → the same in an order that satisfies their needs, in lanes that fill the kernel's batches. */
+import type { Operation } from '../../model/plan.js'
+import type { Resource, State } from '../../model/state.js'
+import { id, interfaceOf, kindOf, nameOf } from '../../resources/index.js'
+import { order } from '../order.js'
+import { demoted, promoted } from './promote.js'
+
+/** Namespaces and their settings first, then bridges, then all cables in one go, then node by node. */
+const firstLanes = ['namespaces', 'bridges', 'cables']
+
+export function arrange(operations: readonly Operation[], observed: State): readonly Operation[] {
+  const remade = new Set(operations.filter(op => op.verb === 'create').flatMap(op => both(op).map(gone)))
+  const sorted = [...operations].sort((a, b) => rank(lane(a, observed)) - rank(lane(b, observed)))
+  return order(sorted, {
+    needs: operation => [...needs(operation, remade), ...(operation.needs ?? [])],
+    provides: operation => [...provides(operation), ...(operation.provides ?? [])],
+    lane: operation => lane(operation, observed),
+    name: operation => `${operation.verb} ${nameOf(operation.resource)}`,
+  })
+}
+
+function rank(lane: string): number {
+  const index = firstLanes.indexOf(lane)
+  return index < 0 ? firstLanes.length : index
+}
+
+function lane({ verb, resource, partner }: Operation, observed: State): string {
+  if (verb === 'create' && resource.type === 'namespace') return 'namespaces'
+  if (resource.type === 'sysctl' && !observed.has(resource.node) && interfaceOf(resource.name) === undefined)
+    return 'namespaces'
+  if (verb === 'create' && resource.type === 'link' && resource.kind === 'bridge') return 'bridges'
+  return verb === 'create' && partner ? 'cables' : `node ${resource.node}`
+}
+
+const gone = (r: Resource) => `gone ${r.type} ${r.node} ${kindOf(r.type).key(r)}`
+
+function both({ resource, partner }: Operation): readonly Resource[] {
+  return partner ? [resource, partner] : [resource]
+}
+
+function needs(operation: Operation, remade: ReadonlySet<string>): readonly string[] {
+  const { verb, resource } = operation
+  if (verb === 'remove') return removalNeeds(operation, remade)
+  const own = both(operation).flatMap(r => kindOf(r.type).needs(r))
+  if (verb === 'create') return [...own, ...both(operation).map(gone)]
+  return resource.type === 'link' ? [...own, id.link(resource.node, resource.name)] : own
+}
+
+/** What leads elsewhere is turned first; a node goes after the links into it; what is made anew goes at once. */
+function removalNeeds(operation: Operation, remade: ReadonlySet<string>): readonly string[] {
+  const { resource } = operation
+  if (resource.type === 'namespace') return [`links of ${resource.node}`]
+  if (resource.type === 'address')
+    return [id.routes(resource.node), id.addresses(resource.node, resource.dev), promoted(resource)]
+  if (resource.type !== 'link' || both(operation).some(r => remade.has(gone(r)))) return []
+  return both(operation).map(r => id.routes(r.node))
+}
+
+function provides(operation: Operation): readonly string[] {
+  const { verb, resource } = operation
+  if (verb !== 'remove') return both(operation).flatMap(r => kindOf(r.type).provides(r, verb))
+  const here = both(operation).flatMap(r => (r.type === 'link' ? [gone(r), `links of ${r.node}`] : [gone(r)]))
+  if (resource.type === 'address') return [...here, demoted(resource)]
+  return resource.type === 'route' ? [...here, id.routes(resource.node)] : here
+}

@@ -1,0 +1,91 @@
+/** What each resource is to the passes: how it is named, read, compared, written and printed. */
+import type { FieldChange, Operation, Verb } from '../model/plan.js'
+import type { Resource } from '../model/state.js'
+import type { Batch } from '../netlink/batch.js'
+
+/** What reading a namespace's answers needs to know of it. */
+export interface ReadContext {
+  readonly node: string
+  /** Undefined for an index that the namespace doesn't have. */
+  linkName(index: number): string | undefined
+}
+
+/** What writing a message needs to know of the machine. */
+export interface WriteContext {
+  /** The number of a link; throws for one that neither exists nor is planned. */
+  index(node: string, link: string): number
+  /** A descriptor of a node's namespace. */
+  descriptor(node: string): number
+}
+
+/** How an operation is carried out: by a message from a namespace, or by a call. */
+export type Act =
+  | { readonly by: 'message' /** undefined: from the machine's own namespace */; readonly from: string | undefined }
+  | { readonly by: 'create-node'; readonly node: string }
+  | { readonly by: 'remove-node'; readonly node: string }
+  | { readonly by: 'sysctl'; readonly node: string; readonly name: string; readonly value: string }
+  | {
+      readonly by: 'device'
+      readonly node: string
+      readonly name: string
+      readonly mode: 'tap' | 'tun'
+      readonly index: number
+      readonly owner?: number
+    }
+
+export interface ResourceKind<R extends Resource> {
+  readonly type: R['type']
+  /** Tells it from others of its kind in the same node. */
+  key(resource: R): string
+  /** In plain words: `address 10.0.0.1/24 on eth0`. */
+  name(resource: R): string
+  /** The properties in which `observed` is not as `desired` wants it. */
+  compare(desired: R, observed: R): readonly FieldChange[]
+  /** Whether the kernel makes these changes in place. */
+  updatable(changes: readonly FieldChange[], observed: R): boolean
+  /** The kernel's own, ours by its mark, or unmarked. */
+  owner(observed: R): 'kernel' | 'marked' | 'unmarked'
+  /** Identifiers of what must be done before it is made or changed; see `id`. */
+  needs(resource: R): readonly string[]
+  /** Identifiers of what stands once it is made or changed. */
+  provides(resource: R, verb: Verb): readonly string[]
+  act(operation: Operation): Act
+  /** Appends the messages for an operation that goes by message. */
+  write?(batch: Batch, operation: Operation, context: WriteContext): void
+  /** The messages that ask for all of them in one namespace, one dump each. */
+  requests?(): readonly Batch[]
+  /** Undefined for what is never shown. */
+  read?(body: Buffer, context: ReadContext): R | undefined
+  /** Commands of iproute2 and procps that do the same, word by word. */
+  words(operation: Operation, lab: string): readonly (readonly string[])[]
+}
+
+/** Identifiers for needs. */
+export const id = {
+  namespace: (node: string) => `namespace ${node}`,
+  /** The link exists. */
+  link: (node: string, name: string) => `link ${node} ${name}`,
+  /** The link is as it should be: up, in its bridge. */
+  ready: (node: string, name: string) => `ready ${node} ${name}`,
+  /** The link with all the addresses that the file gives it. */
+  addresses: (node: string, name: string) => `addresses ${node} ${name}`,
+  address: (node: string, address: string) => `address ${node} ${address}`,
+  sysctl: (node: string, name: string) => `sysctl ${node} ${name}`,
+  /** Every route of the node. */
+  routes: (node: string) => `routes ${node}`,
+} as const
+
+/** The namespace's name for iproute2. */
+export function namespaceName(lab: string, node: string): string {
+  return `${lab}.${node}`
+}
+
+/** Compares the named fields of two resources by their text. */
+export function differences<R>(fields: readonly (keyof R & string)[], desired: R, observed: R): readonly FieldChange[] {
+  const changes: FieldChange[] = []
+  for (const field of fields) {
+    const [from, to] = [observed[field], desired[field]]
+    if (from !== to && JSON.stringify(from) !== JSON.stringify(to)) changes.push({ field, from, to })
+  }
+  return changes
+}

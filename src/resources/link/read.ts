@@ -1,0 +1,66 @@
+/** The body of an RTM_NEWLINK → a link, and its counters. */
+import { linkKinds } from '../../kinds/index.js'
+import type { Counters } from '../../model/report.js'
+import type { Link } from '../../model/state.js'
+import { iff, linkMessage } from '../../netlink/messages.js'
+import type { ReadContext } from '../contract.js'
+
+const tunType = 1
+/** Links that are no Ethernet devices and that the kernel makes by itself in each namespace. */
+const fallbacks = new Set(['tunl0', 'sit0', 'ip6tnl0', 'gre0', 'gretap0', 'erspan0', 'ip_vti0', 'ip6_vti0', 'ip6gre0'])
+
+export function readLink(body: Buffer, context: ReadContext): Link | undefined {
+  const { index = 0, flags = 0, attributes: a } = linkMessage.read(body, 0, body.length)
+  const name = a.name ?? ''
+  if (fallbacks.has(name)) return undefined
+  const kind = (flags & iff.loopback) !== 0 ? 'loopback' : (a.info?.kind ?? 'physical')
+  const data = readData(kind, a.info?.data)
+  const real = kind === 'tun' && data.type !== tunType ? 'tap' : kind
+  const master = a.master === undefined ? undefined : context.linkName(a.master)
+  const parent = a.link === undefined || real === 'veth' ? undefined : context.linkName(a.link)
+  return {
+    ...{
+      type: 'link',
+      node: context.node,
+      name,
+      kind: real,
+      index,
+      mtu: a.mtu ?? 0,
+      up: (flags & iff.up) !== 0,
+      data: withoutType(data),
+    },
+    ...(a.address === undefined || real === 'loopback' || real === 'tun' ? {} : { mac: a.address }),
+    ...(master === undefined ? {} : { master }),
+    ...(parent === undefined ? {} : { parent }),
+    ...(a.link === undefined ? {} : { linkIndex: a.link }),
+    running: (flags & iff.lowerUp) !== 0,
+  }
+}
+
+function readData(kind: string, data: Buffer | undefined): Readonly<Record<string, string | number | boolean>> {
+  const table = linkKinds.get(kind)?.attributes
+  return table === undefined || data === undefined
+    ? {}
+    : (table.read(data, 0, data.length) as Record<string, string | number>)
+}
+
+/** What tells tap from tun is the kind already. */
+function withoutType({ type: _, ...data }: Readonly<Record<string, string | number | boolean>>) {
+  return data
+}
+
+/** Counters of the link (struct rtnl_link_stats64), with its name. */
+export function readCounters(body: Buffer): readonly [string, Counters] {
+  const { name = '', stats = [] } = linkMessage.read(body, 0, body.length).attributes
+  const [
+    rxPackets = 0,
+    txPackets = 0,
+    rxBytes = 0,
+    txBytes = 0,
+    rxErrors = 0,
+    txErrors = 0,
+    rxDropped = 0,
+    txDropped = 0,
+  ] = stats
+  return [name, { rxBytes, rxPackets, rxErrors, rxDropped, txBytes, txPackets, txErrors, txDropped }]
+}
