@@ -71,7 +71,7 @@ export function tidyHome(home: string): void {
   const entries = readdirSync(home)
   const remaining = entries.filter(name => ![madeNetns, madeHome].includes(name) && !removeStale(home, name))
   if (remaining.length > 0) return
-  if (entries.includes(madeNetns)) unless(['ENOTEMPTY', 'EBUSY', 'ENOENT', 'ENOTDIR'], () => rmdirSync(netnsFolder))
+  if (entries.includes(madeNetns)) tidyNetns()
   checked(umount2(home, MNT_DETACH), `unmount ${home}`)
   if (entries.includes(madeHome)) unless(['ENOTEMPTY', 'EBUSY'], () => rmdirSync(home))
 }
@@ -81,6 +81,15 @@ export function setUpNetns(home: string): void {
   if (lstatSync(netnsFolder, { throwIfNoEntry: false })) return
   attempt(`make ${netnsFolder}`, () => mkdirSync(netnsFolder, { mode: 0o755 }))
   mark(home, madeNetns)
+  // Where /run is on a disk, each name there would take as long as a third of a namespace.
+  if (statfsSync(netnsFolder).type !== TMPFS_MAGIC) mountTmpfs(netnsFolder)
+}
+
+/** Others may have put names there meanwhile: then it stays. */
+function tidyNetns(): void {
+  if (unless(['ENOENT', 'ENOTDIR'], () => readdirSync(netnsFolder))?.length !== 0) return
+  if (isMounted(netnsFolder)) umount2(netnsFolder, MNT_DETACH)
+  unless(['ENOTEMPTY', 'EBUSY', 'ENOENT', 'ENOTDIR'], () => rmdirSync(netnsFolder))
 }
 
 function mark(home: string, name: string): void {
