@@ -1,0 +1,52 @@
+/** A command line in, its command run, the exit status out. */
+import { type Diagnostic, error } from '../../src/diagnostic.js'
+import { config } from './config.js'
+import { didYouMean } from './near.js'
+import { aliases, type CommandClass, commands } from './table.js'
+import { split, wantsJson } from './words.js'
+
+export async function dispatch(argv: readonly string[]): Promise<number> {
+  const [first, ...rest] = argv
+  if (first === undefined || first === '--help' || first === '-h') return run('help', [])
+  const id = aliases[first] ?? first
+  if (!Object.hasOwn(commands, id)) return refuse('nstopo', unknownCommand(first), argv)
+  const asksHelp = split(rest).before.some(word => word === '--help' || word === '-h')
+  return asksHelp ? run('help', [id]) : run(id, rest)
+}
+
+async function run(id: string, argv: readonly string[]): Promise<number> {
+  const { default: Chosen } = await commands[id]!()
+  Chosen.id = id
+  try {
+    return await new Chosen([...argv], config).run()
+  } catch (thrown) {
+    return refuse(id, await problem(thrown, id, Chosen), argv)
+  }
+}
+
+function unknownCommand(word: string): Diagnostic {
+  const names = [...Object.keys(commands), ...Object.keys(aliases)]
+  const hint = /[/.]/.test(word) ? `did you mean nstopo up ${word}?` : didYouMean(word, names).hint
+  return error('bad-usage', `there is no command ${word}`, undefined, { hint: hint ?? 'nstopo help lists them' })
+}
+
+/** What was thrown: by the parser, by the kernel, or by a mistake of ours, which is shown as it is. */
+async function problem(thrown: unknown, id: string, Chosen: CommandClass): Promise<Diagnostic> {
+  if (!(thrown instanceof Error)) throw thrown
+  if ('oclif' in thrown) {
+    const { usageProblem } = await import('./usage.js')
+    return usageProblem(thrown, id, Object.keys(Chosen.flags))
+  }
+  if ('operation' in thrown && 'errno' in thrown) {
+    const code = thrown.errno === 'EPERM' || thrown.errno === 'EACCES' ? 'not-permitted' : 'kernel-refused'
+    const hint = code === 'not-permitted' ? { hint: 'nstopo doctor says what is wanting' } : {}
+    return error(code, thrown.message, undefined, hint)
+  }
+  throw thrown
+}
+
+async function refuse(command: string, diagnostic: Diagnostic, argv: readonly string[]): Promise<number> {
+  const { finish } = await import('./output.js')
+  const ownFailure = command === 'exec' || command === 'shell' ? { status: 125 } : {}
+  return finish({ command, diagnostics: [diagnostic], ...ownFailure }, { json: wantsJson(argv) })
+}

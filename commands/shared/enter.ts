@@ -1,0 +1,38 @@
+/** A command and a node in; this process becomes the command there, or an exit status comes out. */
+import { error } from '../../src/diagnostic.js'
+import type { Kernel } from '../../src/kernel/kernel.js'
+import { finish } from './output.js'
+
+export interface Entry {
+  readonly kernel: Kernel
+  readonly lab: string
+  readonly node: string
+  readonly command: readonly string[]
+  readonly environment?: Readonly<Record<string, string>>
+}
+
+/** Returns only when the command can't be run: 127 not found, 126 not executable, 125 anything else. */
+export function enter({ kernel, lab, node, command, environment = {} }: Entry): number {
+  const variables = { ...definedOf(process.env), ...environment, NSTOPO_LAB: lab, NSTOPO_NODE: node }
+  try {
+    return kernel.enter(kernel.space(lab), node, command, variables)
+  } catch (thrown) {
+    return failed(thrown, command[0] ?? '')
+  }
+}
+
+function failed(thrown: unknown, name: string): number {
+  if (!(thrown instanceof Error)) throw thrown
+  const { errno, operation } = { errno: '', operation: '', ...thrown }
+  const executing = operation.startsWith('execute')
+  const status = executing && errno === 'ENOENT' ? 127 : executing ? 126 : 125
+  const code = status === 127 ? 'not-found' : status === 125 && errno !== 'EPERM' ? 'kernel-refused' : 'not-permitted'
+  const message =
+    status === 127 ? `there is no command ${name}` : status === 126 ? `${name} can’t be executed` : thrown.message
+  return finish({ command: 'exec', diagnostics: [error(code, message)], status }, {})
+}
+
+function definedOf(environment: NodeJS.ProcessEnv): Readonly<Record<string, string>> {
+  const entries = Object.entries(environment).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]]))
+  return Object.fromEntries(entries)
+}

@@ -1,0 +1,47 @@
+/** The flags that commands share, and their twins in the environment. */
+import * as Args from '@oclif/core/args'
+import * as Flags from '@oclif/core/flags'
+import type { FlagInput } from '@oclif/core/interfaces'
+
+export { Args, Flags }
+
+/** Of every command. */
+export const common = {
+  json: Flags.boolean({ summary: 'print one JSON document, errors included', env: 'NSTOPO_JSON' }),
+  quiet: Flags.boolean({ char: 'q', summary: 'say nothing but errors' }),
+}
+
+/** Of commands that read a topology. */
+export const reading = {
+  name: Flags.string({ summary: 'the lab’s name, instead of what the file says', helpValue: 'LAB' }),
+  set: Flags.string({
+    summary: 'a variable’s value, before the environment’s',
+    helpValue: 'NAME=VALUE',
+    multiple: true,
+    multipleNonGreedy: true,
+  }),
+}
+
+export const strict = { strict: Flags.boolean({ summary: 'warnings are errors, foreign things are differences' }) }
+
+export const file = {
+  file: Args.string({
+    description: 'the topology; - for standard input; without it the one in this folder',
+    name: 'FILE',
+  }),
+}
+
+export const lab = {
+  lab: Args.string({ description: 'a lab that is up, or the file that it was made from', name: 'LAB' }),
+}
+
+const withoutTwin = new Set(['all', 'json', 'help'])
+
+/** Gives each flag the environment variable NSTOPO_COMMAND_FLAG; what could destroy has none. */
+export function twins<T extends FlagInput>(command: string, flags: T): T {
+  const named = Object.entries(flags).map(([name, flag]) => {
+    const env = `NSTOPO_${command}_${name}`.toUpperCase().replaceAll('-', '_')
+    return [name, withoutTwin.has(name) ? flag : { ...flag, env }]
+  })
+  return Object.fromEntries(named)
+}

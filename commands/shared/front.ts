@@ -1,0 +1,14 @@
+#!/usr/bin/env node
+/** The program: a command line in, an exit status out. Loads the one command that is run, and nothing for `--version`. */
+import * as nodeModule from 'node:module'
+import { compileCache } from './compile-cache.js'
+import { version } from './version.js'
+
+const argv = process.argv.slice(2)
+if (argv.length === 1 && (argv[0] === '--version' || argv[0] === '-V')) process.stdout.write(`${version}\n`)
+else {
+  const folder = compileCache()
+  if (folder !== undefined && 'enableCompileCache' in nodeModule) nodeModule.enableCompileCache(folder)
+  const { dispatch } = await import('./dispatch.js')
+  process.exitCode = await dispatch(argv)
+}

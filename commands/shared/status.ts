@@ -1,0 +1,14 @@
+/** Diagnostics in, the exit status out. */
+import type { Code, Diagnostic } from '../../src/diagnostic.js'
+
+const byCode: Partial<Record<Code, number>> = {
+  'kernel-refused': 3,
+  'lab-busy': 4,
+  'not-permitted': 5,
+}
+
+/** 0 without errors; else that of the weightiest: interrupted, not permitted, busy, refused, anything else. */
+export function statusOf(diagnostics: readonly Diagnostic[], interrupted = 130): number {
+  const errors = diagnostics.filter(d => d.severity === 'error')
+  return Math.max(0, ...errors.map(d => (d.code === 'interrupted' ? interrupted : (byCode[d.code] ?? 2))))
+}

@@ -1,0 +1,121 @@
+/** A resource or an operation in, plain words out. */
+import { unreachable } from '../diagnostic.js'
+import type { NextHop } from '../model/network.js'
+import type { FieldChange, Operation } from '../model/plan.js'
+import type { Link, Resource, Route, Rule } from '../model/state.js'
+import { plain } from './table.js'
+
+/** The kernel's main routing table, where routes go that name none. */
+const mainTable = 254
+
+/** What it is and where: `address 10.0.0.1/24 on h1:eth0`. */
+export function describe(resource: Resource): string {
+  return plain(words(resource))
+}
+
+/** What is done: `create link h1:eth0 ↔ h2:eth0 (veth, mtu 1500)`, without the verb. */
+export function describeOperation(operation: Operation): string {
+  const { resource, partner, changes = [] } = operation
+  const subject = resource.type === 'link' ? link(resource, partner, operation.verb !== 'update') : words(resource)
+  return plain(changes.length === 0 ? subject : `${subject}: ${changes.map(describeField).join(', ')}`)
+}
+
+/** `mtu 1500 → 1400` */
+export function describeField(change: FieldChange): string {
+  return `${change.field} ${value(change.from)} → ${value(change.to)}`
+}
+
+function words(resource: Resource): string {
+  switch (resource.type) {
+    case 'namespace':
+      return `node ${resource.node}`
+    case 'link':
+      return link(resource, undefined, true)
+    case 'address':
+      return `address ${resource.address}/${resource.prefixLength} on ${resource.node}:${resource.dev}`
+    case 'route':
+      return `route of ${resource.node}: ${routeWords(resource)}`
+    case 'rule':
+      return `rule of ${resource.node}: ${ruleWords(resource)}`
+    case 'neighbor':
+      return `neighbour ${resource.to} at ${resource.mac} on ${resource.node}:${resource.dev}`
+    case 'sysctl':
+      return `sysctl of ${resource.node}: ${resource.name} = ${resource.value}`
+    default:
+      return unreachable(resource)
+  }
+}
+
+function link(resource: Link, partner: Link | undefined, detailed: boolean): string {
+  const far = partner ? { node: partner.node, name: partner.name } : undefined
+  const name = `${resource.node}:${resource.name}${far ? ` ↔ ${far.node}:${far.name}` : ''}`
+  return detailed ? `link ${name} (${linkFacts(resource).join(', ')})` : `link ${name}`
+}
+
+function linkFacts(resource: Link): readonly string[] {
+  return [
+    resource.kind,
+    `mtu ${resource.mtu}`,
+    ...(resource.master === undefined ? [] : [`port of ${resource.master}`]),
+    ...(resource.parent === undefined ? [] : [`on ${resource.parent}`]),
+    ...(resource.up ? [] : ['down']),
+  ]
+}
+
+/** As `ip route` says it: `10.9.0.0/16 via 192.0.2.2 dev wan1`. */
+export function routeWords(route: Route): string {
+  const hops = route.nextHops.map(hop => hopWords(hop, route.nextHops.length > 1))
+  return [
+    ...(route.action === 'unicast' ? [] : [route.action]),
+    destination(route.to),
+    ...hops,
+    ...(route.table === mainTable ? [] : [`table ${route.table}`]),
+    ...(route.metric === (route.family === 4 ? 0 : 1024) ? [] : [`metric ${route.metric}`]),
+    ...(route.src === undefined ? [] : [`src ${route.src}`]),
+    ...(route.mtu === undefined ? [] : [`mtu ${route.mtu}`]),
+  ].join(' ')
+}
+
+function destination(to: string): string {
+  if (to === '0.0.0.0/0') return 'default'
+  return to === '::/0' ? 'default (IPv6)' : to
+}
+
+function hopWords(hop: NextHop, several: boolean): string {
+  return [
+    ...(hop.via === undefined ? [] : [`via ${hop.via}`]),
+    ...(hop.dev === undefined ? [] : [`dev ${hop.dev}`]),
+    ...(several && hop.weight !== 1 ? [`weight ${hop.weight}`] : []),
+    ...(hop.onlink ? ['onlink'] : []),
+  ].join(' ')
+}
+
+/** As `ip rule` says it: `1000: from 10.0.0.128/25 table 100`. */
+export function ruleWords(rule: Rule): string {
+  const range = (pair: readonly [number, number]) => (pair[0] === pair[1] ? `${pair[0]}` : `${pair[0]}-${pair[1]}`)
+  const mask = rule.fwmask === undefined || rule.fwmask === 0xffffffff ? '' : `/0x${rule.fwmask.toString(16)}`
+  const parts: readonly (readonly [string, string | number | undefined])[] = [
+    ['from', rule.from ?? 'all'],
+    ['to', rule.to],
+    ['iif', rule.iif],
+    ['oif', rule.oif],
+    ['fwmark', rule.fwmark === undefined ? undefined : `0x${rule.fwmark.toString(16)}${mask}`],
+    ['ipproto', rule.ipproto],
+    ['sport', rule.sport && range(rule.sport)],
+    ['dport', rule.dport && range(rule.dport)],
+    ['uidrange', rule.uidrange && range(rule.uidrange)],
+    ['tos', rule.tos],
+  ]
+  const said = parts.flatMap(([name, said]) => (said === undefined ? [] : [`${name} ${said}`]))
+  const action = rule.action === 'table' ? `table ${rule.table}` : rule.action
+  return `${rule.priority}: ${rule.not ? 'not ' : ''}${said.join(' ')} ${action}${rule.family === 6 ? ' (IPv6)' : ''}`
+}
+
+function value(of: unknown): string {
+  if (of === undefined || of === null || of === '') return 'none'
+  if (Array.isArray(of)) return of.length === 0 ? 'none' : of.map(value).join(' and ')
+  if (typeof of !== 'object') return String(of)
+  if ('weight' in of && 'onlink' in of) return hopWords(of as NextHop, true)
+  if ('node' in of && 'name' in of) return `${of.node}:${of.name}`
+  return JSON.stringify(of)
+}

@@ -1,0 +1,82 @@
+/** A comparison with the kernel in, text for people out. */
+import type { Document, Path } from '../model/document.js'
+import type { Change } from '../model/plan.js'
+import type { DiffReport } from '../model/report.js'
+import type { Resource } from '../model/state.js'
+import { describe } from './describe.js'
+import type { Paint } from './paint.js'
+import { paint } from './paint.js'
+import { placeText } from './place.js'
+import { count, groupBy, plain, table } from './table.js'
+
+export interface DiffOptions {
+  readonly colour: boolean
+  readonly document?: Document | undefined
+}
+
+/** Differences by node, each with where the YAML says it; what somebody else made stands apart. */
+export function renderDiff(report: DiffReport, options: DiffOptions): string {
+  const colours = paint(options.colour)
+  if (!report.up) return `${report.lab} is not up\n`
+  const ours = report.changes.filter(change => change.state !== 'foreign')
+  const foreign = report.changes.filter(change => change.state === 'foreign')
+  const head = ours.length === 0 ? `${report.lab}: no differences` : `${report.lab}: ${sums(ours)}`
+  const apart =
+    foreign.length === 0 ? [] : ['', foreignHead(foreign.length, report), ...group(foreign, colours, options)]
+  return [head, ...group(ours, colours, options), ...apart, ''].join('\n')
+}
+
+function foreignHead(number: number, report: DiffReport): string {
+  const counted =
+    report.differs && report.changes.every(change => change.state === 'foreign') ? 'counted' : 'left alone'
+  return `${count(number, 'thing')} not made by nstopo, ${counted}; up --prune removes them:`
+}
+
+function sums(changes: readonly Change[]): string {
+  const states = ['missing', 'changed', 'stale'] as const
+  const numbers = states.map(state => [state, changes.filter(change => change.state === state).length] as const)
+  return numbers
+    .filter(([, number]) => number > 0)
+    .map(([state, number]) => `${number} ${state}`)
+    .join(', ')
+}
+
+function group(changes: readonly Change[], colours: Paint, options: DiffOptions): readonly string[] {
+  const byNode = groupBy(changes, change => subject(change).node)
+  return [...byNode].flatMap(([node, own]) => [
+    colours.strong(plain(node)),
+    ...table(
+      own.map(change => line(change, colours, options.document)),
+      '  ',
+    ),
+  ])
+}
+
+function line(change: Change, colours: Paint, document: Document | undefined): readonly string[] {
+  const tint = { missing: colours.bad, changed: colours.change, stale: colours.change, foreign: colours.faint }[
+    change.state
+  ]
+  const at = change.state === 'missing' || change.state === 'changed' ? change.desired.at : change.observed.at
+  return [tint(change.state), words(change), colours.faint(place(at, document))]
+}
+
+function words(change: Change): string {
+  const said = describe(subject(change))
+  if (change.state !== 'changed') return said
+  const fields = change.fields.map(({ field, from, to }) => `${field} is ${show(from)}, should be ${show(to)}`)
+  return plain(`${said}: ${fields.join('; ')}`)
+}
+
+function show(value: unknown): string {
+  if (value === undefined || value === '') return 'unset'
+  return typeof value === 'object' ? JSON.stringify(value) : String(value)
+}
+
+function place(at: Path | undefined, document: Document | undefined): string {
+  return at === undefined || document === undefined ? '' : placeText(at, document)
+}
+
+/** What the change is about: what should be, or else what is. */
+export function subject(change: Change): Resource {
+  return change.state === 'missing' || change.state === 'changed' ? change.desired : change.observed
+}

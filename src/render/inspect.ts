@@ -1,0 +1,68 @@
+/** What the kernel holds of a lab in, text for people out. */
+import type { Inspection, NodeInspection } from '../model/report.js'
+import type { Link } from '../model/state.js'
+import { routeWords, ruleWords } from './describe.js'
+import type { Paint } from './paint.js'
+import { paint } from './paint.js'
+import { age, count, plain, table } from './table.js'
+
+/** Node by node: interfaces with addresses and counters, routes, rules, neighbours, processes. @param now milliseconds since 1970 */
+export function renderInspection(
+  inspection: Inspection,
+  options: { readonly colour: boolean; readonly now: number },
+): string {
+  const colours = paint(options.colour)
+  const nodes = inspection.nodes.flatMap(node => ['', ...renderNode(node, colours)])
+  return `${[head(inspection, options.now), ...nodes].join('\n')}\n`
+}
+
+function head({ lab, record, nodes }: Inspection, now: number): string {
+  if (!record) return `${lab}: ${count(nodes.length, 'node')}, without a record`
+  const from = plain(record.source.path ?? record.source.label)
+  return `${lab}: ${record.state} for ${age(now - record.created)}, from ${from}`
+}
+
+function renderNode(inspection: NodeInspection, colours: Paint): readonly string[] {
+  const { node, kind, labels, namespace, state } = inspection
+  const marks = Object.entries(labels).map(([name, value]) => plain(`${name}=${value}`))
+  return [
+    `${colours.strong(node)} ${colours.faint([kind, ...marks, `netns ${namespace.name}`].join('  '))}`,
+    ...table(
+      [...state.link.values()].map(link => interfaceRow(link, inspection)),
+      '  ',
+    ),
+    ...section('routes', [...state.route.values()].map(routeWords)),
+    ...section('rules', [...state.rule.values()].map(ruleWords)),
+    ...section(
+      'neighbours',
+      [...state.neighbor.values()].map(({ to, mac, dev }) => `${to} at ${mac} on ${dev}`),
+    ),
+    ...section(
+      'processes',
+      inspection.processes.map(({ pid, command }) => `${pid} ${plain(command)}`),
+    ),
+  ]
+}
+
+function interfaceRow(link: Link, { state, counters }: NodeInspection): readonly string[] {
+  const addresses = [...state.address.values()].filter(address => address.dev === link.name)
+  const own = counters[link.name]
+  return [
+    plain(link.name),
+    link.kind,
+    link.up ? (link.running === false ? 'no carrier' : 'up') : 'down',
+    `mtu ${link.mtu}`,
+    leads(link),
+    addresses.map(({ address, prefixLength }) => `${address}/${prefixLength}`).join(' '),
+    own ? `rx ${own.rxPackets} tx ${own.txPackets}` : '',
+  ]
+}
+
+function leads(link: Link): string {
+  if (link.peer) return plain(`── ${link.peer.node}:${link.peer.name}`)
+  return link.parent === undefined ? '' : plain(`on ${link.parent}`)
+}
+
+function section(name: string, lines: readonly string[]): readonly string[] {
+  return lines.length === 0 ? [] : [`  ${name}`, ...lines.map(line => `    ${plain(line)}`)]
+}

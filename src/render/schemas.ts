@@ -1,0 +1,375 @@
+/** The JSON Schemas of what `--json` prints, as plain data; TypeScript's types are read off them. */
+import type { Static } from 'typebox'
+
+/** Functions rather than literals: inside of a spread, `as const` would not reach a literal. */
+const oneOf = <const N extends readonly (string | number)[]>(...names: N) => ({ enum: names })
+const exactly = <const N extends string>(name: N) => ({ const: name })
+
+const text = { type: 'string' } as const
+const integer = { type: 'integer' } as const
+const number = { type: 'number' } as const
+const flag = { type: 'boolean' } as const
+const texts = { type: 'array', items: text } as const
+const path = {
+  type: 'array',
+  items: { anyOf: [text, integer] },
+  description: 'keys and list indexes in the YAML',
+} as const
+const family = oneOf(4, 6)
+const settings = { type: 'object', additionalProperties: { anyOf: [text, number, flag] } } as const
+const strings = { type: 'object', additionalProperties: text } as const
+
+const place = {
+  type: 'object',
+  required: ['file', 'line', 'column'],
+  properties: { file: text, line: integer, column: integer },
+} as const
+
+/** As src/render/diagnostics.ts makes it. */
+const diagnostic = {
+  type: 'object',
+  required: ['code', 'severity', 'message'],
+  properties: { code: text, severity: oneOf('error', 'warning'), message: text, hint: text },
+} as const
+
+const nextHop = {
+  type: 'object',
+  required: ['weight', 'onlink'],
+  properties: { via: text, dev: text, weight: integer, onlink: flag },
+} as const
+
+const common = { node: text, at: path } as const
+
+const namespace = {
+  type: 'object',
+  required: ['type', 'node'],
+  properties: { ...common, type: exactly('namespace'), inode: integer },
+} as const
+
+const link = {
+  type: 'object',
+  required: ['type', 'node', 'name', 'kind', 'mtu', 'up', 'data'],
+  properties: {
+    ...common,
+    ...{ type: exactly('link'), name: text, kind: text, index: integer, mac: text, mtu: integer, up: flag },
+    ...{ master: text, parent: text, data: settings, linkIndex: integer, running: flag },
+    peer: { type: 'object', required: ['node', 'name'], properties: { node: text, name: text } },
+  },
+} as const
+
+const address = {
+  type: 'object',
+  required: ['type', 'node', 'dev', 'family', 'address', 'prefixLength', 'dad'],
+  properties: {
+    ...common,
+    ...{ type: exactly('address'), dev: text, family, address: text, prefixLength: integer, dad: flag },
+    origin: oneOf('kernel'),
+  },
+} as const
+
+const route = {
+  type: 'object',
+  required: ['type', 'node', 'family', 'to', 'action', 'nextHops', 'table', 'metric', 'protocol'],
+  properties: {
+    ...common,
+    ...{ type: exactly('route'), family, to: text, nextHops: { type: 'array', items: nextHop } },
+    action: oneOf('unicast', 'blackhole', 'unreachable', 'prohibit', 'throw', 'local'),
+    ...{ table: integer, metric: integer, src: text, mtu: integer, protocol: integer },
+  },
+} as const
+
+const range = { type: 'array', items: integer, minItems: 2, maxItems: 2 } as const
+
+const rule = {
+  type: 'object',
+  required: ['type', 'node', 'family', 'priority', 'not', 'action', 'protocol'],
+  properties: {
+    ...common,
+    ...{ type: exactly('rule'), family, priority: integer, not: flag, from: text, to: text, iif: text, oif: text },
+    ...{
+      fwmark: integer,
+      fwmask: integer,
+      ipproto: integer,
+      sport: range,
+      dport: range,
+      uidrange: range,
+      tos: integer,
+    },
+    ...{ action: oneOf('table', 'blackhole', 'unreachable', 'prohibit'), table: integer, protocol: integer },
+  },
+} as const
+
+const neighbor = {
+  type: 'object',
+  required: ['type', 'node', 'family', 'to', 'mac', 'dev', 'protocol'],
+  properties: { ...common, type: exactly('neighbor'), family, to: text, mac: text, dev: text, protocol: integer },
+} as const
+
+const sysctl = {
+  type: 'object',
+  required: ['type', 'node', 'name', 'value'],
+  properties: { ...common, type: exactly('sysctl'), name: text, value: text },
+} as const
+
+const resource = { anyOf: [namespace, link, address, route, rule, neighbor, sysctl] } as const
+
+const field = {
+  type: 'object',
+  required: ['field'],
+  properties: { field: text, from: {}, to: {} },
+} as const
+
+const operation = {
+  type: 'object',
+  required: ['verb', 'resource'],
+  properties: {
+    verb: oneOf('create', 'update', 'remove'),
+    resource,
+    before: resource,
+    changes: { type: 'array', items: field },
+    partner: link,
+    because: text,
+  },
+} as const
+
+/** Of `plan --format json`, less the envelope; `up --plan` reads it. */
+export const planSchema = {
+  type: 'object',
+  required: ['lab', 'operations', 'fingerprint'],
+  properties: { lab: text, operations: { type: 'array', items: operation }, fingerprint: text },
+} as const
+
+const refused = {
+  type: 'object',
+  required: ['operation', 'errno', 'text'],
+  properties: {
+    operation: { ...text, description: 'in plain words' },
+    ...{ errno: text, text, message: text, attribute: text, place },
+  },
+} as const
+
+const up = {
+  type: 'object',
+  required: ['lab', 'fresh', 'nodes', 'links', 'operations', 'refused', 'undone', 'milliseconds'],
+  properties: {
+    ...{ lab: text, fresh: flag, nodes: integer, links: integer },
+    operations: { ...integer, description: 'how many were done' },
+    refused: { type: 'array', items: refused },
+    ...{ undone: flag, milliseconds: number },
+  },
+} as const
+
+const holder = {
+  type: 'object',
+  required: ['node', 'pid', 'command', 'how'],
+  properties: { node: text, pid: integer, command: text, how: text },
+} as const
+
+const down = {
+  type: 'object',
+  required: ['labs'],
+  properties: {
+    labs: {
+      type: 'array',
+      items: {
+        type: 'object',
+        required: ['lab', 'wasUp', 'nodes', 'holders', 'milliseconds'],
+        properties: {
+          ...{ lab: text, wasUp: flag, nodes: integer, milliseconds: number },
+          holders: { type: 'array', items: holder },
+        },
+      },
+    },
+  },
+} as const
+
+const diff = {
+  type: 'object',
+  required: ['lab', 'up', 'differs', 'changes'],
+  properties: {
+    ...{ lab: text, up: flag, differs: flag },
+    changes: {
+      type: 'array',
+      items: {
+        type: 'object',
+        required: ['state', 'node', 'text'],
+        properties: {
+          state: oneOf('missing', 'changed', 'stale', 'foreign'),
+          ...{ node: text, text, place, desired: resource, observed: resource },
+          fields: { type: 'array', items: field },
+        },
+      },
+    },
+  },
+} as const
+
+const validate = {
+  type: 'object',
+  required: ['lab', 'nodes', 'links'],
+  properties: { lab: text, nodes: integer, links: integer },
+} as const
+
+const ls = {
+  type: 'array',
+  items: {
+    type: 'object',
+    required: ['lab', 'state', 'nodes'],
+    properties: {
+      ...{ lab: text, state: oneOf('up', 'building', 'unknown'), nodes: integer, links: integer },
+      ...{ file: text, created: { ...integer, description: 'milliseconds since 1970' }, owner: integer },
+    },
+  },
+} as const
+
+const counters = {
+  type: 'object',
+  additionalProperties: integer,
+} as const
+
+const inspectedInterface = {
+  type: 'object',
+  required: ['name', 'kind', 'mtu', 'up', 'addresses', 'settings'],
+  properties: {
+    ...{ name: text, kind: text, index: integer, mac: text, mtu: integer, up: flag, running: flag },
+    ...{ master: text, parent: text, peer: { ...text, description: 'node:interface' } },
+    ...{ addresses: texts, settings, counters },
+  },
+} as const
+
+const inspect = {
+  type: 'object',
+  required: ['lab', 'nodes'],
+  properties: {
+    ...{ lab: text, state: text, file: text, created: integer, owner: integer },
+    nodes: {
+      type: 'array',
+      items: {
+        type: 'object',
+        required: [
+          'node',
+          'kind',
+          'labels',
+          'namespace',
+          'interfaces',
+          'routes',
+          'rules',
+          'neighbors',
+          'sysctls',
+          'processes',
+        ],
+        properties: {
+          ...{ node: text, kind: text, labels: strings },
+          namespace: {
+            type: 'object',
+            required: ['path', 'name', 'inode'],
+            properties: { path: text, name: text, inode: integer },
+          },
+          interfaces: { type: 'array', items: inspectedInterface },
+          routes: { type: 'array', items: route },
+          rules: { type: 'array', items: rule },
+          neighbors: { type: 'array', items: neighbor },
+          sysctls: strings,
+          processes: {
+            type: 'array',
+            items: { type: 'object', required: ['pid', 'command'], properties: { pid: integer, command: text } },
+          },
+        },
+      },
+    },
+  },
+} as const
+
+const exec = {
+  type: 'object',
+  required: ['lab', 'nodes'],
+  properties: {
+    lab: text,
+    nodes: {
+      type: 'array',
+      items: {
+        type: 'object',
+        required: ['node', 'status', 'stdout', 'stderr'],
+        properties: { node: text, status: integer, stdout: text, stderr: text },
+      },
+    },
+  },
+} as const
+
+const graph = {
+  type: 'object',
+  required: ['lab', 'nodes', 'links'],
+  properties: {
+    lab: text,
+    nodes: {
+      type: 'array',
+      items: {
+        type: 'object',
+        required: ['name', 'kind', 'labels', 'interfaces'],
+        properties: {
+          ...{ name: text, kind: oneOf('host', 'router', 'switch'), labels: strings },
+          interfaces: {
+            type: 'array',
+            items: {
+              type: 'object',
+              required: ['name', 'kind', 'mtu', 'addresses'],
+              properties: { name: text, kind: text, mac: text, mtu: integer, addresses: texts },
+            },
+          },
+        },
+      },
+    },
+    links: {
+      type: 'array',
+      items: { ...texts, minItems: 2, maxItems: 2, description: 'its ends, each node:interface' },
+    },
+  },
+} as const
+
+const doctor = {
+  type: 'array',
+  items: {
+    type: 'object',
+    required: ['name', 'ok', 'core', 'finding'],
+    properties: { name: text, ok: flag, core: flag, finding: text, fix: text },
+  },
+} as const
+
+const version = {
+  type: 'object',
+  required: ['nstopo', 'node', 'kernel'],
+  properties: { nstopo: text, node: text, kernel: text },
+} as const
+
+/** The `result` of each command. */
+export const results = {
+  up,
+  down,
+  plan: planSchema,
+  diff,
+  validate,
+  ls,
+  inspect,
+  exec,
+  graph,
+  doctor,
+  version,
+} as const
+
+export type ResultOf<C extends keyof typeof results> = Static<(typeof results)[C]>
+
+/** The whole document that a command prints with `--json`: one shape, whatever happens. */
+export function documentSchema(command: keyof typeof results) {
+  return {
+    $schema: 'http://json-schema.org/draft-07/schema#',
+    title: `nstopo ${command} --json`,
+    type: 'object',
+    required: ['command', 'status', 'diagnostics'],
+    additionalProperties: false,
+    properties: {
+      command: { const: command },
+      status: { ...integer, description: 'the exit status' },
+      diagnostics: { type: 'array', items: diagnostic },
+      result: { ...results[command], description: 'there unless an error stood in its way' },
+    },
+  } as const
+}
