@@ -1,5 +1,5 @@
 /** READ FIRST: each command as a few lines of passes. */
-import type { Kernel } from './kernel/kernel.js'
+import type { Kernel, LabSpace } from './kernel/kernel.js'
 import type { Source } from './model/document.js'
 import type { Plan } from './model/plan.js'
 import type {
@@ -12,41 +12,139 @@ import type {
   Result,
   UpReport,
 } from './model/report.js'
+import { parse } from './passes/parse.js'
+import { build } from './pipeline/build.js'
+import { compile, compileFor } from './pipeline/compile.js'
+import { failure, strictly } from './pipeline/failures.js'
+import { inspectNode } from './pipeline/inspect.js'
+import { claim, type RunOptions, withLab } from './pipeline/lab.js'
+import { appliedOf, sourceOf } from './pipeline/record.js'
+import { namesShift, outdated, survey, surveyOf } from './pipeline/survey.js'
 
-export interface RunOptions {
-  /** Warnings are errors; foreign things are differences. */
-  readonly strict?: boolean
-  /** Foreign things are removed. */
-  readonly prune?: boolean
-  /** A lab without a record is taken over. */
-  readonly adopt?: boolean
-  /** What a refused run has done is left for a look. */
-  readonly keep?: boolean
-  /** Called between batches, with what is done of how much. */
-  readonly progress?: (done: number, total: number, phase: string) => void
-  /** Checked between batches: the run stops and is undone. */
-  readonly signal?: AbortSignal
+export { compile } from './pipeline/compile.js'
+export type { RunOptions } from './pipeline/lab.js'
+
+/** All errors and warnings of a file; the kernel is not touched. */
+export function validate(source: Source, options: RunOptions = {}): Result<Compiled> {
+  return strictly(compile(source), options)
 }
 
-export declare function compile(source: Source): Result<Compiled>
-export declare function validate(source: Source, options?: RunOptions): Result<Compiled>
-export declare function up(source: Source, kernel: Kernel, options?: RunOptions): Promise<Result<UpReport>>
-export declare function plan(source: Source, kernel: Kernel, options?: RunOptions): Result<Planned>
-/** Runs a saved plan: refuses when the kernel has moved on since. */
-export declare function applyPlan(
+/** Makes the kernel hold what the file says; a second time, nothing is sent. */
+export async function up(source: Source, kernel: Kernel, options: RunOptions = {}): Promise<Result<UpReport>> {
+  const started = performance.now()
+  const draft = strictly(compile(source), options)
+  if (!draft.value) return draft as Result<never>
+  return withLab(draft.value.document.lab, kernel, async lab => {
+    const compiled = strictly(compileFor(draft, lab), options)
+    const claimed = claim(compiled, lab, options)
+    if (!claimed.value) return claimed as Result<never>
+    const found = survey(claimed.value, lab, options)
+    const built = await build(found, lab, { ...options, started })
+    return {
+      ...built,
+      document: claimed.value.document,
+      diagnostics: [...claimed.diagnostics, ...namesShift(found), ...built.diagnostics],
+    }
+  })
+}
+
+/** What `up` would do. */
+export function plan(source: Source, kernel: Kernel, options: RunOptions = {}): Result<Planned> {
+  const draft = strictly(compile(source), options)
+  if (!draft.value) return draft as Result<never>
+  const lab = surveyOf(draft.value.document.lab, kernel)
+  const compiled = strictly(compileFor(draft, lab), options)
+  const claimed = claim(compiled, lab, options)
+  if (!claimed.value) return claimed as Result<never>
+  const found = survey(claimed.value, lab, options)
+  lab.space.close()
+  return { ...claimed, value: found, diagnostics: [...claimed.diagnostics, ...namesShift(found)] }
+}
+
+/** Runs a saved plan; refuses when the kernel has moved on since it was made, or the file. */
+export async function applyPlan(
   source: Source,
   saved: Plan,
   kernel: Kernel,
-  options?: RunOptions,
-): Promise<Result<UpReport>>
-/** A file against the kernel, or, by a lab's name, what was last applied. */
-export declare function diff(
+  options: RunOptions = {},
+): Promise<Result<UpReport>> {
+  const started = performance.now()
+  const draft = strictly(compile(source), options)
+  if (!draft.value) return draft as Result<never>
+  return withLab(draft.value.document.lab, kernel, async lab => {
+    const claimed = claim(strictly(compileFor(draft, lab), options), lab, options)
+    if (!claimed.value) return claimed as Result<never>
+    const found = survey(claimed.value, lab, options)
+    const stale = outdated(saved, found)
+    if (stale) return { diagnostics: [stale], document: claimed.value.document }
+    return { ...(await build(found, lab, { ...options, started })), document: claimed.value.document }
+  })
+}
+
+/** A file against the kernel or, by a lab's name, what was last applied. */
+export function diff(
   subject: Source | { readonly lab: string },
   kernel: Kernel,
-  options?: RunOptions,
-): Result<DiffReport>
-export declare function down(lab: string, kernel: Kernel): Result<DownReport>
-export declare function list(kernel: Kernel): readonly LabStatus[]
+  options: RunOptions = {},
+): Result<DiffReport> {
+  const lab = surveyOf('text' in subject ? parse(subject).document.lab : subject.lab, kernel)
+  const applied = lab.record && sourceOf(lab.record)
+  const source = 'text' in subject ? subject : applied
+  if (!source) return failure('not-up', `the lab ${lab.name} is not up`, 'nstopo ls')
+  const compiled = compileFor(strictly(compile(source), options), lab)
+  if (!compiled.value) return compiled as Result<never>
+  const { changes, observed } = survey(compiled.value, lab, options)
+  lab.space.close()
+  const counted = changes.some(change => options.strict || change.state !== 'foreign')
+  return { ...compiled, value: { lab: lab.name, up: observed.size > 0, changes, differs: counted } }
+}
+
+/** Takes a lab away, from what was recorded and what the kernel holds. A lab that isn't up is no error. */
+export async function down(name: string, kernel: Kernel): Promise<Result<DownReport>> {
+  const started = performance.now()
+  const report = (wasUp: boolean, nodes: number, holders: DownReport['holders']): DownReport => {
+    return { lab: name, wasUp, nodes, holders, milliseconds: performance.now() - started }
+  }
+  if (!stands(kernel.space(name))) return { value: report(false, 0, []), diagnostics: [] }
+  return withLab(name, kernel, async ({ space }) => {
+    const nodes = space.nodes().size
+    return { value: report(true, nodes, space.remove()), diagnostics: [] }
+  })
+}
+
+function stands(space: LabSpace): boolean {
+  return space.exists || space.record() !== undefined
+}
+
+/** The labs of this machine. */
+export function list(kernel: Kernel): readonly LabStatus[] {
+  return kernel.labs().map(lab => {
+    const { record, space } = surveyOf(lab, kernel)
+    const state = record?.state ?? 'unknown'
+    return { lab, state, nodes: space.nodes().size, ...(record === undefined ? {} : { record }) }
+  })
+}
+
 /** The lab that was recorded for this file, or else the lab of the name that the file would have. */
-export declare function labOf(source: Source, kernel: Kernel): string
-export declare function inspect(lab: string, kernel: Kernel, nodes?: readonly string[]): Result<Inspection>
+export function labOf(source: Source, kernel: Kernel): string {
+  const recorded = kernel
+    .labs()
+    .find(lab => source.path !== undefined && surveyOf(lab, kernel).record?.source.path === source.path)
+  return source.name ?? recorded ?? parse(source).document.lab
+}
+
+/** What the kernel holds in the lab's nodes, or in some of them. */
+export function inspect(name: string, kernel: Kernel, nodes?: readonly string[]): Result<Inspection> {
+  const lab = surveyOf(name, kernel)
+  const pinned = lab.space.nodes()
+  if (pinned.size === 0 && !lab.record) return failure('not-up', `the lab ${name} is not up`, 'nstopo ls')
+  const applied = appliedOf(lab)
+  const wanted = [...(applied?.network.nodes.map(node => node.name) ?? []), ...pinned.keys()].filter(node =>
+    pinned.has(node),
+  )
+  const inspected = [...new Set(wanted)]
+    .filter(node => nodes === undefined || nodes.includes(node))
+    .map(node => inspectNode(lab, node, applied))
+  lab.space.close()
+  return { value: { lab: name, ...(lab.record ? { record: lab.record } : {}), nodes: inspected }, diagnostics: [] }
+}

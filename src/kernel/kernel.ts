@@ -66,6 +66,8 @@ export interface LabSpace {
   /** Without the newline at its end; undefined where there is no such file. */
   readSysctl(node: string, name: string): string | undefined
   writeSysctl(node: string, name: string, value: string): void
+  /** Processes whose network namespace is the node's. */
+  processes(node: string): readonly Holder[]
   /** Takes everything away; those who still hold a namespace are named. */
   remove(): readonly Holder[]
   /** Brings the thread back to the first namespace; to be called before awaiting and before starting programs. */

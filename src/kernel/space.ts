@@ -70,6 +70,7 @@ export function labSpace(home: string, lab: string): LabSpace {
     createDevice: (node, device) => inNode(node, () => createTun(device)),
     readSysctl: (node, name) => inNode(node, place => readSysctl(place, name)),
     writeSysctl: (node, name, value) => inNode(node, place => writeSysctl(place, name, value)),
+    processes: node => processesIn(wanted(new Map([...pins.findNamespaces(names)].filter(([name]) => name === node)))),
     remove: () => {
       close()
       return removeLab(home, names)

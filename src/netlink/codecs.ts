@@ -99,8 +99,8 @@ export const ip: Codec<string> = {
 function write6(batch: Batch, value: string): number {
   const at = batch.reserve(16)
   const [head, tail] = splitAtGap(value)
-  head.forEach((group, i) => batch.bytes.writeUInt16BE(group, at + i * 2))
-  tail.forEach((group, i) => batch.bytes.writeUInt16BE(group, at + 16 - (tail.length - i) * 2))
+  for (const [i, group] of head.entries()) batch.bytes.writeUInt16BE(group, at + i * 2)
+  for (const [i, group] of tail.entries()) batch.bytes.writeUInt16BE(group, at + 16 - (tail.length - i) * 2)
   return 16
 }
 

@@ -9,6 +9,8 @@ export interface ObserveOptions {
   readonly sysctls: (node: string) => Iterable<string>
   /** Where a veth's peer cannot be told for sure, the one that is wanted is believed to be it. */
   readonly desired?: State
+  /** All of the lab's, unless some are named. */
+  readonly nodes?: readonly string[]
 }
 
 const read = ['address', 'route', 'rule', 'neighbor'] as const
@@ -20,7 +22,9 @@ const requests = new Map<Dumped, readonly Batch[]>()
 /** Reads everything that the lab's nodes hold. */
 export function observe(space: LabSpace, options: ObserveOptions): State {
   const state = new Map<string, NodeState>()
-  for (const [node, inode] of space.nodes()) state.set(node, observeNode(space, [node, inode], options))
+  for (const [node, inode] of space.nodes()) {
+    if (!options.nodes || options.nodes.includes(node)) state.set(node, observeNode(space, [node, inode], options))
+  }
   space.home()
   return withPeers(state, options.desired)
 }
@@ -50,8 +54,8 @@ function observeNode(space: LabSpace, [node, inode]: readonly [string, number], 
 }
 
 function answers(space: LabSpace, node: string, type: Dumped): readonly Buffer[] {
-  let batches = requests.get(type)
-  if (!batches) requests.set(type, (batches = kindOf(type).requests!()))
+  const batches = requests.get(type) ?? kindOf(type).requests!()
+  requests.set(type, batches)
   return batches.flatMap(batch => space.dump(node, batch).map(answer => answer.body))
 }
 

@@ -1,0 +1,115 @@
+/** A survey and a locked lab → the lab as the file says, or as it was before. */
+import { type Diagnostic, error } from '../diagnostic.js'
+import type { Operation } from '../model/plan.js'
+import type { Result, UpReport } from '../model/report.js'
+import type { NodeState, Resource, State } from '../model/state.js'
+import { diff } from '../passes/diff.js'
+import { type Executed, execute } from '../passes/execute.js'
+import { plan } from '../passes/plan.js'
+import { kindOf } from '../resources/index.js'
+import { refusal } from './failures.js'
+import type { Lab, RunOptions } from './lab.js'
+import { recordOf } from './record.js'
+import { freshSettings, look, type Survey } from './survey.js'
+
+interface BuildOptions extends RunOptions {
+  /** When the run began, of `performance.now()`. */
+  readonly started: number
+}
+
+export async function build(found: Survey, lab: Lab, options: BuildOptions): Promise<Result<UpReport>> {
+  const { compiled, plan: planned, observed } = found
+  const fresh = observed.size === 0
+  lab.space.create()
+  if (planned.operations.length > 0) lab.space.saveRecord(recordOf(compiled, lab, 'building'))
+  const run = await execute(planned.operations, lab.space, {
+    observed,
+    progress: options.progress,
+    signal: options.signal,
+  })
+  const failed = run.refused.length > 0 || run.interrupted
+  const undone = failed && !options.keep
+  if (undone) await undo(found, lab, fresh)
+  else if (!failed) await settle(found, lab, fresh)
+  if (!failed) lab.space.saveRecord(recordOf(compiled, lab, 'up'))
+  const value: UpReport = {
+    ...{ lab: lab.name, fresh, nodes: compiled.network.nodes.length, links: compiled.network.wires.length },
+    ...{
+      operations: planned.operations,
+      refused: run.refused,
+      undone,
+      milliseconds: performance.now() - options.started,
+    },
+  }
+  return { value, diagnostics: problems(run, { undone, fresh }) }
+}
+
+function problems(run: Executed, { undone, fresh }: { undone: boolean; fresh: boolean }): readonly Diagnostic[] {
+  const refused = run.refused.map(refusal)
+  if (!run.interrupted) return refused
+  const after = undone
+    ? fresh
+      ? 'what was made is taken down again'
+      : 'the lab is as it was before'
+    : 'what was done is kept'
+  return [...refused, error('interrupted', `the run was interrupted; ${after}`)]
+}
+
+/** A new lab is taken down again; a change in place is undone by a plan back to what was there. */
+async function undo(found: Survey, lab: Lab, fresh: boolean): Promise<void> {
+  if (fresh) {
+    lab.space.remove()
+    return
+  }
+  await approach(withoutKernels(found.observed), found, lab)
+  if (lab.record) lab.space.saveRecord(lab.record)
+}
+
+/** A change in place may take more along than was asked for, a daemon's routes too: what is missing is put back. */
+async function settle(found: Survey, lab: Lab, fresh: boolean): Promise<void> {
+  if (fresh || found.plan.operations.every(isAdded)) return
+  const foreign = found.changes.flatMap(change => (change.state === 'foreign' ? [change.observed] : []))
+  for (let round = 0; round < 3; round++) {
+    const sent = await approach(withForeign(found.compiled.state, foreign), found, lab)
+    if (sent === 0) return
+  }
+}
+
+function isAdded({ verb, resource, because }: Operation): boolean {
+  return verb === 'create' && because === undefined && resource.type !== 'link'
+}
+
+/** One plan from what is there now to what is wanted; returns how many operations it had. */
+async function approach(wanted: State, found: Survey, lab: Lab): Promise<number> {
+  const observed = look(wanted, lab, found.compiled.state)
+  const changes = diff({ desired: wanted, observed, applied: found.compiled.state })
+  const fresh = freshSettings(changes, lab.kernel)
+  const { operations } = plan({ lab: lab.name, changes, desired: wanted, observed, fresh })
+  await execute(operations, lab.space, { observed })
+  return operations.length
+}
+
+/** What the kernel puts there by itself is not ours to put back. */
+function withoutKernels(state: State): State {
+  const kept = <V>(map: ReadonlyMap<string, V>, keep: (value: V) => boolean) =>
+    new Map([...map].filter(([, value]) => keep(value)))
+  const strip = (held: NodeState): NodeState => ({
+    ...held,
+    address: kept(held.address, a => kindOf('address').owner(a) !== 'kernel'),
+    route: kept(held.route, r => kindOf('route').owner(r) !== 'kernel'),
+    rule: kept(held.rule, r => kindOf('rule').owner(r) !== 'kernel'),
+  })
+  return new Map([...state].map(([node, held]) => [node, strip(held)]))
+}
+
+/** The addresses, routes, rules and neighbours of others belong to what must stay. */
+function withForeign(state: State, foreign: readonly Resource[]): State {
+  const result = new Map(state)
+  for (const resource of foreign) {
+    const held = result.get(resource.node)
+    if (!held || resource.type === 'namespace' || resource.type === 'link') continue
+    const map = new Map<string, typeof resource>(held[resource.type] as ReadonlyMap<string, typeof resource>)
+    result.set(resource.node, { ...held, [resource.type]: map.set(kindOf(resource.type).key(resource), resource) })
+  }
+  return result
+}

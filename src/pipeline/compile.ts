@@ -1,0 +1,49 @@
+/** A text → what the kernel should hold: parse, validate, resolve, lower. */
+
+import type { Diagnostic } from '../diagnostic.js'
+import type { Topology } from '../kinds/index.js'
+import type { Document, Source } from '../model/document.js'
+import type { Compiled, Result } from '../model/report.js'
+import { lower } from '../passes/lower.js'
+import { parse } from '../passes/parse.js'
+import { resolve } from '../passes/resolve.js'
+import { validate } from '../passes/validate.js'
+import type { Lab } from './lab.js'
+
+/** A compiled topology remembers what it was resolved from, to be resolved again for a running lab. */
+export interface Draft extends Compiled {
+  readonly topology: Topology
+}
+
+export function compile(source: Source): Result<Draft> {
+  const { document, diagnostics } = parse(source)
+  const topology = validate(document)
+  const found = [...diagnostics, ...topology.diagnostics]
+  if (!topology.ok || found.some(isError)) return { document, diagnostics: inOrder(found, document) }
+  return resolved(document, topology.value, found)
+}
+
+/** The same for a lab that runs: its segments and loopbacks keep what they were given. */
+export function compileFor(draft: Result<Draft>, lab: Lab): Result<Draft> {
+  const assigned = lab.record?.source.assigned
+  if (!draft.value || !assigned || Object.keys(assigned).length === 0) return draft
+  const { document, topology } = draft.value
+  return resolved({ ...document, source: { ...document.source, assigned } }, topology, [])
+}
+
+function resolved(document: Document, topology: Topology, before: readonly Diagnostic[]): Result<Draft> {
+  const network = resolve(document, topology)
+  const diagnostics = inOrder([...before, ...network.diagnostics], document)
+  if (!network.ok) return { document, diagnostics }
+  return { document, diagnostics, value: { document, topology, network: network.value, state: lower(network.value) } }
+}
+
+function isError({ severity }: Diagnostic): boolean {
+  return severity === 'error'
+}
+
+/** As one reads the file. */
+function inOrder(diagnostics: readonly Diagnostic[], document: Document): readonly Diagnostic[] {
+  const start = ({ at }: Diagnostic) => (!at ? -1 : 'range' in at ? at.range[0] : document.place(at.path, at.key).start)
+  return diagnostics.length < 2 ? diagnostics : [...diagnostics].sort((a, b) => start(a) - start(b))
+}

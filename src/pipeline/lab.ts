@@ -1,0 +1,84 @@
+/** A lab's name → the lab, locked: its space, its record, and whether this run may have it. */
+import { error } from '../diagnostic.js'
+import type { Kernel, LabSpace } from '../kernel/kernel.js'
+import type { LabRecord } from '../model/plan.js'
+import type { Compiled, Result } from '../model/report.js'
+import { failure, systemFailure } from './failures.js'
+
+export interface RunOptions {
+  /** Warnings are errors; foreign things are differences. */
+  readonly strict?: boolean
+  /** Foreign things are removed. */
+  readonly prune?: boolean
+  /** A lab without a record is taken over. */
+  readonly adopt?: boolean
+  /** What a refused run has done is left for a look. */
+  readonly keep?: boolean
+  /** Called between batches, with what is done of how much. */
+  readonly progress?: (done: number, total: number, phase: string) => void
+  /** Checked between batches: the run stops and is undone. */
+  readonly signal?: AbortSignal
+}
+
+export interface Lab {
+  readonly name: string
+  readonly kernel: Kernel
+  readonly space: LabSpace
+  readonly record?: LabRecord
+}
+
+/** Runs `work` with the lab held, and lets go of it whatever happens. */
+export async function withLab<T>(
+  name: string,
+  kernel: Kernel,
+  work: (lab: Lab) => Promise<Result<T>>,
+): Promise<Result<T>> {
+  const obstacle = kernel.obstacle()
+  if (obstacle) return failure(obstacle.permission ? 'not-permitted' : 'in-the-way', obstacle.message, obstacle.hint)
+  try {
+    const lock = kernel.lock(name)
+    if ('pid' in lock)
+      return failure(
+        'lab-busy',
+        `another run holds the lab ${name}: ${lock.command} (process ${lock.pid})`,
+        'wait for it, or end it',
+      )
+    const space = kernel.space(name)
+    try {
+      const record = space.record()
+      return await work({ name, kernel, space, ...(record ? { record } : {}) })
+    } finally {
+      space.close()
+      lock.release()
+    }
+  } catch (thrown) {
+    return systemFailure(thrown)
+  }
+}
+
+/** Whether the lab of this name is this file's to make or change. */
+export function claim<C extends Compiled>(
+  compiled: Result<C>,
+  { name, space, record }: Lab,
+  { adopt }: RunOptions,
+): Result<C> {
+  if (!compiled.value) return compiled
+  const { value: _, ...rest } = compiled
+  const { path } = compiled.value.document.source
+  if (record && record.source.path !== path) {
+    const whose = record.source.path ?? 'standard input'
+    const hint = `nstopo down ${name} takes it away; --name gives this one another name`
+    return {
+      ...rest,
+      diagnostics: [
+        ...rest.diagnostics,
+        error('other-file', `the lab ${name} is up already, from ${whose}`, undefined, { hint }),
+      ],
+    }
+  }
+  const [stranger] = record || space.exists || adopt ? [] : space.nodes().keys()
+  if (stranger === undefined) return compiled
+  const message = `the namespace ${name}.${stranger} is there already, and nstopo did not make it`
+  const hint = `--adopt takes such a lab over; ip netns del ${name}.${stranger} removes it`
+  return { ...rest, diagnostics: [...rest.diagnostics, error('in-the-way', message, undefined, { hint })] }
+}

@@ -1,0 +1,112 @@
+/** A compiled topology and a lab → what differs, and the plan that mends it. */
+import { type Diagnostic, error, warning } from '../diagnostic.js'
+import type { Kernel } from '../kernel/kernel.js'
+import type { Network } from '../model/network.js'
+import type { Change, Plan } from '../model/plan.js'
+import type { Compiled, Planned } from '../model/report.js'
+import type { State } from '../model/state.js'
+import { diff } from '../passes/diff.js'
+import { observe } from '../passes/observe.js'
+import { plan } from '../passes/plan.js'
+import { interfaceOf } from '../resources/index.js'
+import type { Lab, RunOptions } from './lab.js'
+import { appliedOf } from './record.js'
+
+export interface Survey extends Planned {
+  readonly observed: State
+  readonly applied?: Compiled
+  readonly changes: readonly Change[]
+  readonly plan: Plan
+}
+
+/** A lab to be looked at only: without its lock. */
+export function surveyOf(name: string, kernel: Kernel): Lab {
+  const space = kernel.space(name)
+  const record = space.record()
+  return { name, kernel, space, ...(record ? { record } : {}) }
+}
+
+export function survey(compiled: Compiled, lab: Lab, options: RunOptions): Survey {
+  const applied = appliedOf(lab)
+  const observed = look(compiled.state, lab, applied?.state)
+  const changes = diff({ desired: compiled.state, observed, applied: applied?.state })
+  const fresh = freshSettings(changes, lab.kernel)
+  const planned = plan({
+    lab: lab.name,
+    changes,
+    desired: compiled.state,
+    observed,
+    fresh,
+    prune: options.prune ?? false,
+  })
+  return { compiled, observed, changes, plan: planned, ...(applied ? { applied } : {}) }
+}
+
+/** What the lab's nodes hold of what anybody said something about. */
+export function look(desired: State, { space }: Lab, applied?: State): State {
+  const names = (node: string) =>
+    new Set([...(desired.get(node)?.sysctl.keys() ?? []), ...(applied?.get(node)?.sysctl.keys() ?? [])])
+  return observe(space, { sysctls: names, desired })
+}
+
+/** Asked once, and only where something is to be written or restored. */
+export function freshSettings(changes: readonly Change[], kernel: Kernel): ReadonlyMap<string, string> {
+  const names = new Set<string>()
+  for (const change of changes) {
+    const resource =
+      change.state === 'missing' ? change.desired : change.state === 'stale' ? change.observed : undefined
+    if (resource?.type === 'sysctl') names.add(usualName(resource.name))
+  }
+  return names.size === 0 ? new Map() : kernel.freshSysctls([...names])
+}
+
+/** An interface starts with the values of `default`. */
+function usualName(name: string): string {
+  const dev = interfaceOf(name)
+  return dev === undefined ? name : name.replace(`.${dev.replaceAll('.', '/')}.`, '.default.')
+}
+
+/** Why a saved plan can't be run, if so. */
+export function outdated(saved: Plan, { plan }: Survey): Diagnostic | undefined {
+  const same =
+    JSON.stringify(saved.operations.map(withoutPlaces)) === JSON.stringify(plan.operations.map(withoutPlaces))
+  if (saved.lab === plan.lab && saved.fingerprint === plan.fingerprint && same) return undefined
+  const what = saved.fingerprint === plan.fingerprint ? 'the file has changed' : 'the kernel holds something else now'
+  return error('plan-outdated', `the plan does not fit any more: ${what}`, undefined, {
+    hint: 'make it again: nstopo plan --format json -o FILE',
+  })
+}
+
+function withoutPlaces({ verb, resource, partner }: Plan['operations'][number]): object {
+  return { verb, resource: { ...resource, at: undefined }, partner: partner && { ...partner, at: undefined } }
+}
+
+/** Automatic names that now mean another cable than in the running lab. */
+export function namesShift({ compiled, applied }: Survey): readonly Diagnostic[] {
+  if (!applied) return []
+  const before = neighboursOf(applied.network)
+  const now = neighboursOf(compiled.network)
+  return compiled.network.nodes.flatMap(node =>
+    node.interfaces.flatMap(i => {
+      const [was, is] = [before.get(`${node.name}:${i.name}`), now.get(`${node.name}:${i.name}`)]
+      const elsewhere = node.interfaces.find(
+        other => other !== i && was !== undefined && now.get(`${node.name}:${other.name}`) === was,
+      )
+      if (was === undefined || is === undefined || was === is || !elsewhere) return []
+      const message = `${node.name}:${i.name} led to ${was} in the running lab and now leads to ${is}; ${elsewhere.name} does that now`
+      return [
+        warning('names-shift', message, i.at, {
+          hint: `name the ends (${node.name}:${i.name}), or put the new link last`,
+        }),
+      ]
+    }),
+  )
+}
+
+function neighboursOf({ nodes }: Network): ReadonlyMap<string, string> {
+  return new Map(
+    nodes.flatMap(node =>
+      node.interfaces.flatMap(i => (i.peer ? [[`${node.name}:${i.name}`, i.peer.node] as const] : [])),
+    ),
+  )
+}
