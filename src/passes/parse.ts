@@ -21,14 +21,17 @@ export function parse(source: Source): Parsed {
   const refused = refusedText(source.text)
   const composed = compose(refused ? '' : source.text)
   const tree = convert(composed)
-  const name = labName(source, tree.value)
-  const replaced = tree.hasVariables ? variables({ source, lab: name.lab, value: tree.value }) : unchanged(tree.value)
+  const places = placesOf(source.text, composed.root, tree.targets)
+  const name = labName(source, tree.value, places.place)
+  const replaced = tree.hasVariables
+    ? variables({ source, lab: name.lab, value: tree.value, places })
+    : unchanged(tree.value)
   const document: Document = {
     source,
     value: replaced.value,
     lab: name.lab,
     used: { ...name.used, ...replaced.used },
-    ...placesOf(source.text, composed.root, tree.targets),
+    ...places,
   }
   const diagnostics = [...composed.diagnostics, ...tree.diagnostics, ...name.diagnostics, ...replaced.diagnostics]
   return { document, diagnostics: refused ? [refused] : diagnostics }

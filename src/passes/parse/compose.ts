@@ -1,7 +1,8 @@
 /** A text in, the `yaml` package's nodes out, with what is wrong with the text as diagnostics. */
-import { Composer, type CST, Lexer, type ParsedNode, Parser, type YAMLError } from 'yaml'
+import { Composer, type CST, Lexer, type ParsedNode, Parser } from 'yaml'
 import { type Diagnostic, error } from '../../diagnostic.js'
-import { syntaxErrors } from './syntax.js'
+import type { Mistake } from './mistakes.js'
+import { mistakesIn, repaired } from './syntax.js'
 
 export interface Composed {
   readonly text: string
@@ -17,26 +18,45 @@ const deepest = 100
 /** Every plain scalar stays text; unique keys are checked by us, as the package's way is quadratic. */
 const options = { version: '1.2', schema: 'failsafe', uniqueKeys: false, logLevel: 'silent' } as const
 
+/** Mistakes that can be put right are, and the text is read again, a few times, for what else is wrong with it. */
 export function compose(text: string): Composed {
+  const known: Mistake[] = []
+  let reading = composeOnce(text)
+  for (let attempt = 0; attempt < 10; attempt++) {
+    const better = repaired(reading.text, reading.mistakes)
+    if (better === undefined) break
+    known.push(...reading.mistakes.filter(each => each.repair !== undefined))
+    reading = composeOnce(better)
+  }
+  const mistakes = [...known, ...reading.mistakes.filter(each => !each.follows)]
+  const spoiled = reading.mistakes.every(each => each.local) ? mistakes.map(each => each.range[0]) : undefined
+  return { text, root: reading.root, diagnostics: mistakes.map(diagnose), spoiled }
+}
+
+interface Reading {
+  readonly text: string
+  readonly root: ParsedNode | null
+  readonly mistakes: readonly Mistake[]
+}
+
+function composeOnce(text: string): Reading {
   try {
     const { tokens, found } = tokenize(text)
-    if (found.length > 0) return { text, root: null, diagnostics: found, spoiled: undefined }
+    if (found.length > 0) return { text, root: null, mistakes: found }
     const [document] = [...new Composer<ParsedNode>(options).compose(tokens, true, text.length)]
-    const errors: readonly YAMLError[] = document?.errors ?? []
-    return { text, root: document?.contents ?? null, ...syntaxErrors(text, errors) }
+    return { text, root: document?.contents ?? null, mistakes: mistakesIn(text, document?.errors ?? []) }
   } catch (thrown) {
     const reason = thrown instanceof Error ? thrown.message : String(thrown)
-    return {
-      text,
-      root: null,
-      diagnostics: [error('yaml-syntax', `YAML can’t be read: ${reason}`)],
-      spoiled: undefined,
-    }
+    return { text, root: null, mistakes: [{ message: `YAML can’t be read: ${reason}`, range: [0, 1] }] }
   }
 }
 
+function diagnose({ code, message, range, hint }: Mistake): Diagnostic {
+  return error(code ?? 'yaml-syntax', message, { range }, hint === undefined ? {} : { hint })
+}
+
 /** The package's syntax tokens, as long as they nest no deeper than they should and make one document of YAML 1.2. */
-function tokenize(text: string): { readonly tokens: readonly CST.Token[]; readonly found: readonly Diagnostic[] } {
+function tokenize(text: string): { readonly tokens: readonly CST.Token[]; readonly found: readonly Mistake[] } {
   const parser = new Parser()
   const tokens: CST.Token[] = []
   for (const lexeme of new Lexer().lex(text)) {
@@ -48,29 +68,30 @@ function tokenize(text: string): { readonly tokens: readonly CST.Token[]; readon
   return { tokens, found }
 }
 
-function tooDeep(offset: number): Diagnostic {
-  return error('yaml-bomb', `the text nests deeper than ${deepest} levels here`, { range: [offset, offset + 1] })
+function tooDeep(offset: number): Mistake {
+  return {
+    code: 'yaml-bomb',
+    message: `the text nests deeper than ${deepest} levels here`,
+    range: [offset, offset + 1],
+  }
 }
 
-function oldVersions(tokens: readonly CST.Token[]): readonly Diagnostic[] {
+function oldVersions(tokens: readonly CST.Token[]): readonly Mistake[] {
   return tokens
     .filter(token => token.type === 'directive')
     .filter(({ source }) => /^%YAML\s/.test(source) && !/^%YAML\s+1\.2(\s|$)/.test(source))
-    .map(({ source, offset }) =>
-      error('yaml-unsupported', `nstopo reads YAML 1.2, not ${source.trim().slice(1)}`, at(offset, source), {
-        hint: 'take the line out; `yes`, `no`, `0644` and `22:22` mean what they say then',
-      }),
-    )
+    .map(({ source, offset }) => ({
+      code: 'yaml-unsupported',
+      message: `nstopo reads YAML 1.2, not ${source.trim().slice(1)}`,
+      range: [offset, offset + source.length],
+      hint: 'take the line out; `yes`, `no`, `0644` and `22:22` mean what they say then',
+    }))
 }
 
-function furtherDocuments(tokens: readonly CST.Token[]): readonly Diagnostic[] {
+function furtherDocuments(tokens: readonly CST.Token[]): readonly Mistake[] {
   const second = tokens.filter(token => token.type === 'document')[1]
   if (!second) return []
-  const range = { range: [second.offset, second.offset + 3] } as const
   const hint = 'one file is one lab: take out the line `---`, or put what follows into a file of its own'
-  return [error('yaml-unsupported', 'a second document starts here', range, { hint })]
-}
-
-function at(offset: number, source: string) {
-  return { range: [offset, offset + source.length] } as const
+  const range = [second.offset, second.offset + 3] as const
+  return [{ code: 'yaml-unsupported', message: 'a second document starts here', range, hint }]
 }

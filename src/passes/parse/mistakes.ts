@@ -7,11 +7,16 @@ export interface Mistake {
   readonly message: string
   readonly range: readonly [start: number, end: number]
   readonly hint?: string
-  /** It spoils no more than the line it stands in. */
+  /** It spoils no more than the entry it stands in. */
   readonly local?: boolean
+  /** It may be no mistake of its own. */
+  readonly follows?: boolean
+  /** What to read instead, of the same length, to find what else is wrong. */
+  readonly repair?: string
 }
 
 interface Context {
+  readonly code: string
   readonly text: string
   readonly start: number
   readonly end: number
@@ -30,7 +35,7 @@ const table: readonly (readonly [codes: RegExp, words: RegExp, recognizer: Recog
   [/BAD_INDENT/, /./, indentation],
   [/MISSING_CHAR/, /followed by map values/, loneKey],
   [/MISSING_CHAR/, /Missing space after/, () => ({ message: 'a blank is missing after this colon' })],
-  [/MISSING_CHAR/, /Missing ,/, missingComma],
+  [/MISSING_CHAR/, /Missing ,/, () => missingComma()],
   [/UNEXPECTED_TOKEN/, /same line with key/, listOnKeyLine],
   [/UNEXPECTED_TOKEN/, /Unexpected ,|empty item/, emptyItem],
   [/UNEXPECTED_TOKEN/, /(map|seq)-end/, strayBracket],
@@ -46,7 +51,7 @@ export function recognize(text: string, { code, message, pos }: YAMLError): Mist
   const variable = unquotedVariable(text, start)
   if (variable) return variable
   const row = table.find(([codes, words]) => codes.test(code) && words.test(message))
-  return { range, ...(row?.[2]({ text, start, end, said: message }) ?? { message: uncapitalized(message) }) }
+  return { range, ...(row?.[2]({ code, text, start, end, said: message }) ?? { message: uncapitalized(message) }) }
 }
 
 /** Inside `{}` and `[]` a plain text ends before a brace. */
@@ -63,6 +68,7 @@ function unquotedVariable(text: string, at: number): Mistake | undefined {
       range: [found.index, end],
       hint: `put it in quotes: "${found[0]}"`,
       local: true,
+      repair: found[0].replace(/[^$\w]/g, '_'),
     }
   }
   return undefined
@@ -72,11 +78,13 @@ function tab() {
   return { message: 'a tab indents this line, which YAML does not take', hint: 'indent with blanks' }
 }
 
-function nested({ text, start }: Context) {
+function nested({ code, text, start }: Context) {
   const word = /[^\s,\]}]*/.exec(text.slice(start, start + 200))![0]
   const range = [start, start + word.length] as const
-  if (/^[0-9a-f:.]*::?$/i.test(word)) return { ...address(word), range }
+  if (/^[0-9a-f.]*:[0-9a-f:.]*:$/i.test(word)) return { ...address(word), range }
   const line = text.slice(start).split('\n', 1)[0]!
+  const twoKeys = code === 'BLOCK_IN_FLOW' && /^[^\s:,]+(?=\s+[\w+-]+:\s)/.exec(line)
+  if (twoKeys) return missingComma(start + twoKeys[0].length)
   if (!/:(\s|$)/.test(line)) {
     return {
       message: 'this key has a value already, and keys stand below it',
@@ -92,12 +100,13 @@ function nested({ text, start }: Context) {
 }
 
 /** An address that ends in colons is a mapping's key to YAML. */
-export function address(word: string) {
+function address(word: string) {
   return {
     code: 'yaml-surprise',
     message: `YAML takes the colon at the end of \`${word}\` for a mapping’s`,
     hint: `put it in quotes: "${word}"`,
     local: true,
+    repair: '_'.repeat(word.length),
   } as const
 }
 
@@ -147,8 +156,9 @@ function loneKey({ text, start, end }: Context) {
   return { message: `\`${key}\` is neither a key with a value nor an item of a list`, hint }
 }
 
-function missingComma() {
-  return { message: 'a comma is missing here', hint: 'items inside [] and {} are set apart by commas' }
+function missingComma(at?: number) {
+  const range = at === undefined ? {} : { range: [at, at + 1] as const }
+  return { ...range, message: 'a comma is missing here', hint: 'items inside [] and {} are set apart by commas' }
 }
 
 function listOnKeyLine() {

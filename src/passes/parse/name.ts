@@ -1,7 +1,7 @@
 /** A source and its value in, the lab's name out: `--name`, the file's `name`, or one made from the file's own name. */
 import { type Diagnostic, error } from '../../diagnostic.js'
-import type { Source, Value } from '../../model/document.js'
-import { replaceIn } from './variables.js'
+import type { Document, Source, Value } from '../../model/document.js'
+import { diagnose, replaceIn } from './variables.js'
 
 const valid = /^[a-z0-9][a-z0-9-]{0,62}$/
 
@@ -11,14 +11,19 @@ export interface Named {
   readonly diagnostics: readonly Diagnostic[]
 }
 
-export function labName(source: Source, value: Value): Named {
+export function labName(source: Source, value: Value, place: Document['place']): Named {
   const fallback = fromPath(source.path)
   if (source.name !== undefined) return checked(source.name, fallback)
   const name = value !== null && typeof value === 'object' && !Array.isArray(value) ? nameOf(value) : undefined
   if (name === undefined) return { lab: fallback, used: {}, diagnostics: [] }
   const used: Record<string, string> = {}
   const { text, problems } = replaceIn(name, { source, used, names: {}, escape: '${' })
-  if (problems.length > 0) return { lab: fallback, used, diagnostics: problems.map(problem => problem(['name'])) }
+  if (problems.length > 0)
+    return {
+      lab: fallback,
+      used,
+      diagnostics: problems.map(problem => diagnose(problem, source.text, place(['name']))),
+    }
   return { ...checked(text, fallback, ['name']), used }
 }
 

@@ -1,6 +1,15 @@
 /** A value in; out with `${NAME}` replaced in its texts, and with the variables that were used. */
-import { type Diagnostic, error } from '../../diagnostic.js'
-import { keysOf, type Mapping, type Path, rememberKeys, type Source, type Value } from '../../model/document.js'
+import { type Code, type Diagnostic, error } from '../../diagnostic.js'
+import {
+  type Document,
+  keysOf,
+  type Mapping,
+  type Path,
+  type Place,
+  rememberKeys,
+  type Source,
+  type Value,
+} from '../../model/document.js'
 import { holdsControls } from './text.js'
 
 /** Stands for `${` where a later pass still replaces `${node}`; no text of a file holds this character. */
@@ -22,15 +31,37 @@ export interface Scope {
   readonly escape: string
 }
 
-type Problem = (path: Path) => Diagnostic
+/** What is wrong with one `${…}`, which stands so in a text. */
+export interface Problem {
+  readonly code: Code
+  readonly message: string
+  readonly hint: string
+  readonly written: string
+}
 
-export function variables(given: { readonly source: Source; readonly lab: string; readonly value: Value }): Replaced {
-  const { source, lab } = given
+type Unwritten = Omit<Problem, 'written'>
+
+interface Given {
+  readonly source: Source
+  readonly lab: string
+  readonly value: Value
+  readonly places: Pick<Document, 'place' | 'range'>
+}
+
+export function variables({ source, lab, value: given, places }: Given): Replaced {
   const used: Record<string, string> = Object.create(null)
   const diagnostics: Diagnostic[] = []
   const scopeAt = (path: Path): Scope => ({ source, used, ...namesAt(path, lab) })
-  const value = replaceAll(given.value, [], { scopeAt, diagnostics })
+  const report = (problem: Problem, path: Path) => diagnostics.push(diagnose(problem, source.text, places.place(path)))
+  const value = replaceAll(given, [], { scopeAt, report })
   return { value, used: { ...used }, diagnostics }
+}
+
+/** Points at the variable itself, where the value's text holds it as it is written. */
+export function diagnose({ code, message, hint, written }: Problem, text: string, { start, end }: Place): Diagnostic {
+  const at = text.indexOf(written, start)
+  const range = at < 0 || at + written.length > end ? ([start, end] as const) : ([at, at + written.length] as const)
+  return error(code, message, { range }, { hint })
 }
 
 /** Groups and defaults hold for many nodes: only the pass that merges them knows which. */
@@ -42,7 +73,7 @@ function namesAt(path: Path, lab: string): Pick<Scope, 'names' | 'escape'> {
 
 interface Work {
   readonly scopeAt: (path: Path) => Scope
-  readonly diagnostics: Diagnostic[]
+  readonly report: (problem: Problem, path: Path) => void
 }
 
 function replaceAll(value: Value, path: Path, work: Work): Value {
@@ -69,7 +100,7 @@ function nameOr(work: Work, key: string, mapping: Mapping): Value {
 
 function replaceText(text: string, path: Path, work: Work): string {
   const replaced = replaceIn(text, work.scopeAt(path))
-  work.diagnostics.push(...replaced.problems.map(problem => problem(path)))
+  for (const problem of replaced.problems) work.report(problem, path)
   return replaced.text
 }
 
@@ -83,13 +114,13 @@ export function replaceIn(
     if (inner === undefined) return scope.escape
     const found = close === '' ? misspelt(whole) : lookUp(inner, scope)
     if (typeof found === 'string') return found
-    problems.push(found)
+    problems.push({ ...found, written: whole })
     return whole
   })
   return { text: result, problems }
 }
 
-function lookUp(inner: string, scope: Scope): string | Problem {
+function lookUp(inner: string, scope: Scope): string | Unwritten {
   const match = /^([A-Za-z_]\w*)(?::([-?])(.*))?$/s.exec(inner)
   if (!match || match[3]?.includes('${')) return misspelt(`\${${inner}}`)
   const [, name, operator, rest] = match
@@ -105,7 +136,7 @@ function lookUp(inner: string, scope: Scope): string | Problem {
   return scope.escape === marked ? value.replaceAll('${', marked) : value
 }
 
-function ownName(name: 'lab' | 'node', { names }: Scope): string | Problem {
+function ownName(name: 'lab' | 'node', { names }: Scope): string | Unwritten {
   const value = names[name]
   if (value === null) return `\${${name}}`
   if (value !== undefined) return value
@@ -114,20 +145,24 @@ function ownName(name: 'lab' | 'node', { names }: Scope): string | Problem {
     name === 'lab'
       ? 'write the name out'
       : 'only below `nodes`, `groups` and `defaults` is it known; write the name out'
-  return path => error('unset-variable', `\`\${${name}}\` means nothing ${where}`, path, { hint })
+  return { code: 'unset-variable', message: `\`\${${name}}\` means nothing ${where}`, hint }
 }
 
-function unset(name: string, message: string | undefined): Problem {
+function unset(name: string, message: string | undefined): Unwritten {
   const text = message ? `\`\${${name}}\`: ${message}` : `the variable \`${name}\` has no value`
   const hint = `\`--set ${name}=…\` gives it one, as does the environment; \`\${${name}:-…}\` a default`
-  return path => error('unset-variable', text, path, { hint })
+  return { code: 'unset-variable', message: text, hint }
 }
 
-function misspelt(text: string): Problem {
+function misspelt(text: string): Unwritten {
   const hint = 'write ${NAME}, ${NAME:-default} or ${NAME:?message}; for the text itself double the dollar: $${…}'
-  return path => error('bad-value', `\`${text}\` is no variable`, path, { hint })
+  return { code: 'bad-value', message: `\`${text}\` is no variable`, hint }
 }
 
-function controls(name: string): Problem {
-  return path => error('bad-value', `the variable \`${name}\` holds control characters`, path)
+function controls(name: string): Unwritten {
+  return {
+    code: 'bad-value',
+    message: `the variable \`${name}\` holds control characters`,
+    hint: 'no value may hold any',
+  }
 }

@@ -1,0 +1,92 @@
+/** Diagnostics in, text or JSON out: place, message, the lines with a caret, and the fix. */
+import { Ansis } from 'ansis'
+import type { Diagnostic, Spot } from '../diagnostic.js'
+import type { Document, Place } from '../model/document.js'
+import { frame, printable } from './frame.js'
+
+export interface RenderOptions {
+  readonly colour: boolean
+}
+
+/** A diagnostic as `--json` gives it; places are missing where it has none. */
+export interface DiagnosticJson {
+  readonly code: string
+  readonly severity: 'error' | 'warning'
+  readonly message: string
+  readonly file?: string
+  /** From 1; columns in UTF-16 code units, the end exclusive. */
+  readonly line?: number
+  readonly column?: number
+  readonly endLine?: number
+  readonly endColumn?: number
+  readonly hint?: string
+  readonly also?: readonly { readonly message: string; readonly line: number; readonly column: number }[]
+}
+
+/** One block a diagnostic, in the order of the file, each ended by a newline; what has no place stands first. */
+export function renderDiagnostics(
+  diagnostics: readonly Diagnostic[],
+  document: Document | undefined,
+  options: RenderOptions,
+): string {
+  const paint = new Ansis(options.colour ? 3 : 0)
+  const start = (d: Diagnostic) => placeOf(d.at, document)?.start ?? -1
+  const inOrder = diagnostics.toSorted((a, b) => start(a) - start(b))
+  return inOrder.map(each => `${renderOne(each, document, paint).join('\n')}\n`).join('\n')
+}
+
+function renderOne(diagnostic: Diagnostic, document: Document | undefined, paint: Ansis): readonly string[] {
+  const { severity, code, message, hint, also = [] } = diagnostic
+  const place = placeOf(diagnostic.at, document)
+  const colour = severity === 'error' ? paint.red : paint.yellow
+  const where = place && document ? `${printable(document.source.label)}:${place.line}:${place.column}  ` : ''
+  const head = `${where}${colour.bold(`${severity}:`)} ${paint.bold(printable(message))}  ${paint.dim(`[${code}]`)}`
+  if (!place || !document) return [head, ...hintLines(hint, paint)]
+  const others = also.flatMap(({ at, message: label }) => {
+    const other = placeOf(at, document)
+    return other ? [{ place: other, label, mark: '-', colour: paint.cyan }] : []
+  })
+  const marks = [{ place, label: '', mark: '^', colour: colour.bold }, ...others]
+  const digits = Math.max(4, ...marks.map(each => `${each.place.line}`.length))
+  const frames = marks.flatMap(each => frame(document.source.text, each, { digits, paint }))
+  return [head, ...frames, ...hintLines(hint, paint)]
+}
+
+function hintLines(hint: string | undefined, paint: Ansis): readonly string[] {
+  return hint === undefined ? [] : [`   ${paint.cyan('hint:')} ${printable(hint)}`]
+}
+
+export function diagnosticJson(diagnostic: Diagnostic, document: Document | undefined): DiagnosticJson {
+  const { code, severity, message, hint, also } = diagnostic
+  const place = placeOf(diagnostic.at, document)
+  const others = also?.flatMap(each => {
+    const { line, column } = placeOf(each.at, document) ?? {}
+    return line === undefined || column === undefined ? [] : [{ message: each.message, line, column }]
+  })
+  return {
+    ...{ code, severity, message },
+    ...(place && document ? { file: document.source.label, ...span(place, document) } : {}),
+    ...(hint === undefined ? {} : { hint }),
+    ...(others && others.length > 0 ? { also: others } : {}),
+  }
+}
+
+function span(place: Place, document: Document) {
+  const last = document.range(place.end, place.end)
+  return { line: place.line, column: place.column, endLine: last.line, endColumn: last.column }
+}
+
+function placeOf(spot: Spot | undefined, document: Document | undefined): Place | undefined {
+  if (!spot || !document) return undefined
+  return 'range' in spot ? document.range(spot.range[0], spot.range[1]) : document.place(spot.path, spot.key)
+}
+
+/** `2 errors, 1 warning`; empty when there is nothing to count. */
+export function summary(diagnostics: readonly Diagnostic[]): string {
+  const count = (severity: string) => diagnostics.filter(d => d.severity === severity).length
+  return [counted(count('error'), 'error'), counted(count('warning'), 'warning')].filter(Boolean).join(', ')
+}
+
+function counted(number: number, word: string): string {
+  return number === 0 ? '' : `${number} ${word}${number === 1 ? '' : 's'}`
+}
