@@ -43,7 +43,7 @@ export function plan(input: PlanInput): Plan {
   const numbered = numberLinks(operations, input.observed)
   return {
     lab: input.lab,
-    operations: arrange([...numbered, ...finish(numbered)], input.observed),
+    operations: arrange([...finish(numbered), ...numbered], input),
     fingerprint: fingerprint(input.observed),
   }
 }

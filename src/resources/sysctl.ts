@@ -7,6 +7,11 @@ export const resets: Readonly<Record<string, readonly string[]>> = {
   'net.ipv4.ip_forward': ['net.ipv4.conf.all.accept_redirects'],
 }
 
+/** What the kernel sets them to (net/ipv4/devinet.c: inet_forward_change): only a host believes redirects. */
+export function resetValue(value: string): string {
+  return value === '0' ? '1' : '0'
+}
+
 const perInterface = /^net\.ipv[46]\.(?:conf|neigh)\.([^.]+)\./
 
 /** The interface that a setting belongs to, if to one. */

@@ -3,23 +3,30 @@ import type { Operation } from '../../model/plan.js'
 import type { Resource, State } from '../../model/state.js'
 import { id, interfaceOf, kindOf, nameOf } from '../../resources/index.js'
 import { order } from '../order.js'
+import type { PlanInput } from '../plan.js'
 import { demoted, promoted } from './promote.js'
 
 /** Namespaces and their settings first, then bridges, then all cables in one go, then node by node. */
 const firstLanes = ['namespaces', 'bridges', 'cables']
 
-export function arrange(operations: readonly Operation[], observed: State): readonly Operation[] {
+export function arrange(operations: readonly Operation[], { desired, observed }: PlanInput): readonly Operation[] {
+  const place = new Map([...new Set([...desired.keys(), ...observed.keys()])].map((node, index) => [node, index]))
+  const nodes = place.size + 1
+  const rank = (op: Operation) => laneRank(lane(op, observed)) * nodes + (place.get(op.resource.node) ?? 0)
   const remade = new Set(operations.filter(op => op.verb === 'create').flatMap(op => both(op).map(gone)))
-  const sorted = [...operations].sort((a, b) => rank(lane(a, observed)) - rank(lane(b, observed)))
-  return order(sorted, {
-    needs: operation => [...needs(operation, remade), ...(operation.needs ?? [])],
-    provides: operation => [...provides(operation), ...(operation.provides ?? [])],
-    lane: operation => lane(operation, observed),
-    name: operation => `${operation.verb} ${nameOf(operation.resource)}`,
-  })
+  const ranked = operations.map(op => [rank(op), op] as const).sort((a, b) => a[0] - b[0])
+  return order(
+    ranked.map(([, op]) => op),
+    {
+      needs: operation => [...needs(operation, remade), ...(operation.needs ?? [])],
+      provides: operation => [...provides(operation), ...(operation.provides ?? [])],
+      lane: operation => lane(operation, observed),
+      name: operation => `${operation.verb} ${nameOf(operation.resource)}`,
+    },
+  )
 }
 
-function rank(lane: string): number {
+function laneRank(lane: string): number {
   const index = firstLanes.indexOf(lane)
   return index < 0 ? firstLanes.length : index
 }

@@ -1,8 +1,8 @@
 /** Differences → sysctls that are written, also because writing another one reset them. */
 import type { Operation } from '../../model/plan.js'
-import type { Sysctl } from '../../model/state.js'
-import { interfaceOf, resets } from '../../resources/index.js'
-import type { Planning } from '../plan.js'
+import type { NodeState, Sysctl } from '../../model/state.js'
+import { interfaceOf, resets, resetValue } from '../../resources/index.js'
+import type { PlanInput, Planning } from '../plan.js'
 
 export function settingOperations({ changes, desired, observed, fresh }: Planning): readonly Operation[] {
   const operations: Operation[] = []
@@ -13,7 +13,8 @@ export function settingOperations({ changes, desired, observed, fresh }: Plannin
     written.add(`${setting.node} ${setting.name}`)
     if (change.state === 'changed')
       operations.push({ verb: 'update', resource: setting, before: change.observed, changes: change.fields })
-    else if (!isFresh(setting, fresh)) operations.push({ verb: 'create', resource: setting })
+    else if (!holds(setting, { fresh, wanted: desired.get(setting.node)?.sysctl }))
+      operations.push({ verb: 'create', resource: setting })
   }
   return [...operations, ...operations.flatMap(op => afterReset(op.resource as Sysctl))]
 
@@ -30,8 +31,15 @@ export function settingOperations({ changes, desired, observed, fresh }: Plannin
   }
 }
 
-/** What a new namespace, or a new interface, has by itself need not be written; what another setting resets must. */
-function isFresh(setting: Sysctl, fresh: ReadonlyMap<string, string>): boolean {
-  const isReset = Object.values(resets).some(names => names.includes(setting.name))
-  return !isReset && interfaceOf(setting.name) === undefined && fresh.get(setting.name) === setting.value
+/** Whether a new namespace has it by itself, or by another setting that is written before. */
+function holds(
+  { name, value }: Sysctl,
+  { fresh, wanted }: { fresh: PlanInput['fresh']; wanted: NodeState['sysctl'] | undefined },
+): boolean {
+  if (interfaceOf(name) !== undefined) return false
+  const writer = Object.keys(resets).find(other => {
+    const setting = resets[other]!.includes(name) ? wanted?.get(other) : undefined
+    return setting !== undefined && fresh.get(other) !== setting.value
+  })
+  return writer === undefined ? fresh.get(name) === value : resetValue(wanted!.get(writer)!.value) === value
 }

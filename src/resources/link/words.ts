@@ -20,6 +20,7 @@ export function linkWords(
         ...endWords(l),
         ...queues,
         ...masterWords(l),
+        ...(l.up ? ['up'] : []),
         'type',
         'veth',
         'peer',
