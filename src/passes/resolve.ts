@@ -1,0 +1,106 @@
+/** A validated topology in; a network where nothing is left to inherit, number, name or look up out. */
+import { type Diagnostic, type Outcome, outcome, warning } from '../diagnostic.js'
+import type { Topology } from '../kinds/index.js'
+import type { Document } from '../model/document.js'
+import type { Network, RouteEntry, RuleEntry } from '../model/network.js'
+import { doubtMtus, doubtSegments } from './resolve/doubts.js'
+import type { Draft, DraftNode, Report } from './resolve/draft.js'
+import { findDuplicateAddresses } from './resolve/duplicates.js'
+import { type Entries, finish } from './resolve/finish.js'
+import { gatewayRoutes } from './resolve/gateways.js'
+import { inherit } from './resolve/inherit.js'
+import { addLoopback, declareInterfaces } from './resolve/interfaces.js'
+import { decideIpv6 } from './resolve/ipv6.js'
+import { doubtLonely, doubtParts, doubtStranded } from './resolve/isolation.js'
+import { type Item, pick } from './resolve/item.js'
+import { connect } from './resolve/links.js'
+import { findLoops } from './resolve/loops.js'
+import { setMacs } from './resolve/macs.js'
+import { numberFromPools, numberSubnets, readSubnets } from './resolve/numbering.js'
+import { doubtOverlaps } from './resolve/overlaps.js'
+import { indexReach } from './resolve/reach.js'
+import { collect } from './resolve/report.js'
+import { mergeRoutes, readRoutes } from './resolve/routes.js'
+import { readRules } from './resolve/rules.js'
+import { type DraftSegment, findSegments } from './resolve/segments.js'
+import { readNeighbors, readSysctls } from './resolve/settings.js'
+import { setMtus, stack } from './resolve/stacking.js'
+import { computeRoutes } from './routing.js'
+
+/** All that is wrong with what the file means, in one run; nothing throws. */
+export function resolve(document: Document, topology: Topology): Outcome<Network> {
+  const { report, diagnostics } = collect()
+  const file: Item<Topology> = { value: topology, at: [] }
+  const draft = build(document, file, report)
+  const segments = findSegments(draft)
+  const subnets = readSubnets(segments, report)
+  numberSubnets(subnets, report)
+  const assigned = numberFromPools({ document, topology: file, draft, segments, subnets, report })
+  findDuplicateAddresses(draft, report)
+  decideIpv6(draft, report)
+  const entries = readEntries(draft, segments, report)
+  doubtSegments(segments, subnets, report)
+  doubtMtus(draft, report)
+  doubtLonely(draft, report)
+  const parts = { lab: document.lab, draft, segments, assigned }
+  const routing = pick(file, 'routing')
+  const computed = routing?.value === 'shortest-path' && !diagnostics.some(isError)
+  if (computed) doubtOverlaps(draft, segments, report)
+  if (computed) doubtParts(segments, routing.at, report)
+  const routes = computed ? withComputed(finish({ ...parts, ...entries }), draft, entries) : entries.routes
+  if (routing?.value !== 'shortest-path') doubtStranded(segments, routes, report)
+  doubtTables(entries.rules, routes, report)
+  return outcome(finish({ ...parts, ...entries, routes }), diagnostics)
+}
+
+const isError = (diagnostic: Diagnostic): boolean => diagnostic.severity === 'error'
+
+/** Nodes and interfaces, with all but the addresses that are left to us. */
+function build(document: Document, file: Item<Topology>, report: Report): Draft {
+  const draft: Draft = { nodes: inherit(file, report), links: [], wires: [] }
+  for (const node of draft.nodes.values()) addLoopback(node, report)
+  connect(file, draft, report)
+  declareInterfaces(file, draft, report)
+  stack(draft, report)
+  findLoops(draft, report)
+  setMtus(draft, report)
+  setMacs(document.lab, draft)
+  return draft
+}
+
+function readEntries(draft: Draft, segments: readonly DraftSegment[], report: Report): Entries {
+  const context = { draft, reach: indexReach(segments), report }
+  const gateways = gatewayRoutes(segments, context)
+  const nodes = [...draft.nodes.values()]
+  const each = <T>(read: (node: DraftNode) => T) => new Map(nodes.map(node => [node, read(node)]))
+  return {
+    routes: each(node => mergeRoutes(readRoutes(node, context), gateways.get(node) ?? [])),
+    rules: each(node => readRules(node, report)),
+    neighbors: each(node => readNeighbors(node, report)),
+    sysctls: each(node => readSysctls(node, report)),
+  }
+}
+
+function withComputed(network: Network, draft: Draft, { routes }: Entries): Entries['routes'] {
+  const computed = computeRoutes(network)
+  const nodes = [...draft.nodes.values()]
+  return new Map(nodes.map(node => [node, mergeRoutes(routes.get(node) ?? [], computed.get(node.name) ?? [])]))
+}
+
+/** Rules that look up a table without a route. */
+function doubtTables(
+  rules: ReadonlyMap<DraftNode, readonly RuleEntry[]>,
+  routes: ReadonlyMap<DraftNode, readonly RouteEntry[]>,
+  report: Report,
+): void {
+  for (const [node, entries] of rules) {
+    const filled = new Set([253, 254, 255, ...(routes.get(node) ?? []).map(route => route.table)])
+    for (const { table, at } of entries)
+      if (table !== undefined && !filled.has(table) && !node.broken) {
+        const hint = `routes of table ${table} say \`table: ${table}\``
+        report(
+          warning('empty-table', `${node.name} has no route in table ${table}, which this rule looks up`, at, { hint }),
+        )
+      }
+  }
+}

@@ -1,0 +1,97 @@
+/** What is accepted and probably a mistake, segment by segment and cable by cable; warnings out. */
+import { warning } from '../../diagnostic.js'
+import { classify, contains, formatPrefix, networkOf, type Prefix, width } from '../../model/ip.js'
+import type { Family } from '../../model/network.js'
+import { type Draft, type DraftAddress, type DraftInterface, nameOf, type Report } from './draft.js'
+import type { Item } from './item.js'
+import type { Subnets } from './numbering.js'
+import type { DraftSegment } from './segments.js'
+
+export function doubtSegments(segments: readonly DraftSegment[], subnets: Subnets, report: Report): void {
+  for (const segment of segments) {
+    doubtAddresses(segment, report)
+    doubtMacs(segment, report)
+    const said = subnets.get(segment) ?? []
+    for (const subnet of said) doubtOutside(segment, subnet, report)
+    for (const family of [4, 6] as const)
+      if (!said.some(subnet => subnet.value.family === family)) doubtStrangers(segment, family, report)
+  }
+}
+
+function doubtAddresses({ ends, label }: DraftSegment, report: Report): void {
+  const seen = new Map<string, { end: DraftInterface; address: DraftAddress }>()
+  for (const end of ends)
+    for (const address of end.addresses) {
+      const first = seen.get(address.address)
+      if (first === undefined) seen.set(address.address, { end, address })
+      else if (first.end.node !== end.node) {
+        const also = [{ at: { path: first.address.at }, message: `${nameOf(first.end)} has it here` }]
+        const message = `${nameOf(end)} and ${nameOf(first.end)} have the same address, ${address.address}, on ${label}`
+        report(warning('address-twice-in-segment', message, address.at, { also }))
+      }
+    }
+}
+
+function doubtMacs({ ends, label }: DraftSegment, report: Report): void {
+  const seen = new Map<string, DraftInterface>()
+  for (const end of ends) {
+    const mac = end.said.mac
+    const first = mac && seen.get(mac.value)
+    if (mac && first === undefined) seen.set(mac.value, end)
+    if (!mac || !first?.said.mac || first.node === end.node) continue
+    const also = [{ at: { path: first.said.mac.at }, message: `${nameOf(first)} has it here` }]
+    const message = `${nameOf(end)} and ${nameOf(first)} have the same MAC address on ${label}`
+    report(warning('mac-twice-in-segment', message, mac.at, { also }))
+  }
+}
+
+function doubtOutside({ ends, label }: DraftSegment, subnet: Item<Prefix>, report: Report): void {
+  for (const end of ends)
+    for (const address of end.addresses) {
+      if (!address.explicit || address.family !== subnet.value.family || isApart(address)) continue
+      if (contains(subnet.value, { family: address.family, bits: address.prefix.bits })) continue
+      const also = [{ at: { path: subnet.at }, message: 'the subnet stands here' }]
+      const message = `${nameOf(end)}: ${formatPrefix(address.prefix)} is not in ${formatPrefix(subnet.value)}, the subnet of ${label}`
+      report(warning('subnet-mismatch', message, address.at, { also }))
+    }
+}
+
+/** Addresses that need no subnet in common: link-local ones, and single ones by intent. */
+const isApart = ({ prefix }: DraftAddress): boolean =>
+  prefix.length === width(prefix.family) || classify(prefix) === 'link-local'
+
+/** The first end that shares no subnet with any other end, though others have addresses of the family. */
+function doubtStrangers({ ends, label }: DraftSegment, family: Family, report: Report): void {
+  const owners = new Map<string, Set<DraftInterface>>()
+  const addressed = new Map<DraftInterface, DraftAddress[]>()
+  for (const end of ends)
+    for (const address of end.addresses) {
+      if (address.family !== family || isApart(address)) continue
+      const network = formatPrefix(networkOf(address.prefix))
+      owners.set(network, (owners.get(network) ?? new Set()).add(end))
+      addressed.set(end, [...(addressed.get(end) ?? []), address])
+    }
+  if (addressed.size < 2) return
+  const alone = (addresses: readonly DraftAddress[]) =>
+    addresses.every(({ prefix }) => owners.get(formatPrefix(networkOf(prefix)))!.size === 1)
+  const strangers = [...addressed].filter(([, addresses]) => alone(addresses))
+  const [end, addresses] = strangers.at(-1) ?? []
+  if (!end || !addresses) return
+  const [other, theirs] = [...addressed].find(([one]) => one !== end)!
+  const also = [
+    { at: { path: theirs[0]!.at }, message: `${nameOf(other)} is in ${formatPrefix(networkOf(theirs[0]!.prefix))}` },
+  ]
+  const message = `${nameOf(end)} is in another subnet than the other ends of ${label}: ${formatPrefix(networkOf(addresses[0]!.prefix))}`
+  report(warning('subnet-mismatch', message, addresses[0]!.at, { also }))
+}
+
+/** Frames that one end sends may be too large for the other. */
+export function doubtMtus(draft: Draft, report: Report): void {
+  for (const { ends, at } of draft.wires) {
+    const [a, b] = ends.map(end => draft.nodes.get(end.node)?.interfaces.get(end.interface))
+    if (!a || !b || a.mtu === b.mtu) continue
+    const spot = b.said.mtu?.at ?? a.said.mtu?.at ?? at
+    const message = `the MTU differs over a link: ${nameOf(a)} has ${a.mtu}, ${nameOf(b)} has ${b.mtu}`
+    report(warning('mtu-mismatch', message, spot, { hint: 'a link’s own `mtu` holds for both of its ends' }))
+  }
+}

@@ -1,0 +1,77 @@
+/**
+ * The workbench of this pass: nodes and interfaces while their parts are found one after the other. Nothing of it
+ * leaves the pass; `finish.ts` turns it into a Network.
+ */
+import type { Diagnostic } from '../../diagnostic.js'
+import type { NodeSpec, Settings } from '../../kinds/index.js'
+import type { Path } from '../../model/document.js'
+import type { Prefix } from '../../model/ip.js'
+import type { End, InterfaceAddress, Node, Wire } from '../../model/network.js'
+import type { Item } from './item.js'
+
+export interface DraftAddress extends InterfaceAddress {
+  /** The same as bits. */
+  readonly prefix: Prefix
+  /** The file says it, rather than a subnet or a pool. */
+  readonly explicit: boolean
+}
+
+export interface DraftInterface {
+  readonly node: DraftNode
+  readonly name: string
+  readonly kind: string
+  readonly at: Path
+  readonly addresses: DraftAddress[]
+  readonly up: boolean
+  readonly dad: boolean
+  readonly cost: number
+  readonly settings: Settings
+  /** What the file says about it; unsaid is undefined. */
+  readonly said: {
+    readonly mtu?: Item<number>
+    readonly mac?: Item<string>
+    readonly ipv6?: Item<boolean>
+  }
+  /** Ports of a bridge, by what names them. */
+  readonly ports: readonly Item<string>[]
+  /** What names the interface that it stands on. */
+  readonly on?: Item<string>
+  mac?: string
+  mtu: number
+  ipv6: boolean
+  peer?: End
+  bridge?: DraftInterface
+  parent?: DraftInterface
+}
+
+export interface DraftNode {
+  readonly name: string
+  readonly kind: Node['kind']
+  readonly at: Path
+  readonly spec: Item<NodeSpec>
+  readonly interfaces: Map<string, DraftInterface>
+  /** Something of it was refused: what merely follows from that is not reported. */
+  broken: boolean
+}
+
+/** A link of the file: what it says about its segment. */
+export interface DraftLink {
+  readonly at: Path
+  /** Good ends in the order of the file. */
+  readonly ends: readonly DraftInterface[]
+  readonly lan: boolean
+  readonly subnet: readonly Item<string>[]
+  readonly gateway?: Item<string>
+  readonly routing: boolean
+}
+
+export interface Draft {
+  readonly nodes: Map<string, DraftNode>
+  readonly links: DraftLink[]
+  readonly wires: Wire[]
+}
+
+export type Report = (diagnostic: Diagnostic) => void
+
+/** `node:interface`, as the language spells it. */
+export const nameOf = (port: DraftInterface): string => `${port.node.name}:${port.name}`

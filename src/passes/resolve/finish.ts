@@ -1,0 +1,56 @@
+/** The workbench in, the network that leaves the pass out. */
+import type { Interface, NeighborEntry, Network, Node, RouteEntry, RuleEntry, Segment } from '../../model/network.js'
+import type { Draft, DraftAddress, DraftInterface, DraftNode } from './draft.js'
+import type { DraftSegment } from './segments.js'
+import { readLabels, type Sysctls } from './settings.js'
+
+/** What was read of the nodes besides their interfaces. */
+export interface Entries {
+  readonly routes: ReadonlyMap<DraftNode, readonly RouteEntry[]>
+  readonly rules: ReadonlyMap<DraftNode, readonly RuleEntry[]>
+  readonly neighbors: ReadonlyMap<DraftNode, readonly NeighborEntry[]>
+  readonly sysctls: ReadonlyMap<DraftNode, Sysctls>
+}
+
+export interface Finished extends Entries {
+  readonly lab: string
+  readonly draft: Draft
+  readonly segments: readonly DraftSegment[]
+  readonly assigned: Network['assigned']
+}
+
+export function finish(parts: Finished): Network {
+  const { lab, draft, segments, assigned } = parts
+  const nodes = [...draft.nodes.values()].map(node => finishNode(node, parts))
+  return { lab, nodes, wires: draft.wires, segments: segments.map(finishSegment), assigned }
+}
+
+function finishNode(node: DraftNode, { routes, rules, neighbors, sysctls }: Entries): Node {
+  return {
+    ...{ name: node.name, kind: node.kind, at: node.at },
+    interfaces: [...node.interfaces.values()].map(finishInterface),
+    routes: routes.get(node) ?? [],
+    rules: rules.get(node) ?? [],
+    neighbors: neighbors.get(node) ?? [],
+    sysctls: sysctls.get(node) ?? new Map(),
+    labels: readLabels(node),
+  }
+}
+
+function finishInterface(port: DraftInterface): Interface {
+  const { name, kind, at, mac, mtu, up, ipv6, dad, peer, bridge, parent, settings, cost } = port
+  return {
+    ...{ name, kind, at, mtu, up, ipv6, dad, settings, cost },
+    addresses: port.addresses.map(finishAddress),
+    ...(mac !== undefined && { mac }),
+    ...(peer && { peer }),
+    ...(bridge && { bridge: bridge.name }),
+    ...(parent && { parent: parent.name }),
+  }
+}
+
+const finishAddress = ({ family, address, prefixLength, at }: DraftAddress) => ({ family, address, prefixLength, at })
+
+function finishSegment({ ends, routing, at }: DraftSegment): Segment {
+  return { ends: ends.map(end => ({ node: end.node.name, interface: end.name })), routing, at }
+}

@@ -1,0 +1,54 @@
+/** Inheritance: the file's nodes, groups and defaults in, every node with all that it inherits out. */
+import { error } from '../../diagnostic.js'
+import type { GroupSpec, NodeSpec, Topology } from '../../kinds/index.js'
+import type { DraftNode, Report } from './draft.js'
+import { entries, type Item, list, mapTexts, merge, pick, someText } from './item.js'
+import { checkNodeName } from './names.js'
+import { didYouMean } from './nearest.js'
+
+type Layer = Item<GroupSpec>
+
+export function inherit(topology: Item<Topology>, report: Report): Map<string, DraftNode> {
+  const defaults = pick(topology, 'defaults')
+  const common = defaults && pick(defaults, 'node')
+  const groups = new Map(entries(pick(topology, 'groups')))
+  const nodes = new Map<string, DraftNode>()
+  for (const [name, own] of entries(pick(topology, 'nodes'))) {
+    const wrong = checkNodeName(name, 'a node', { path: own.at, key: true })
+    if (wrong) report(wrong)
+    const spec: Item<NodeSpec> = { value: own.value ?? {}, at: own.at }
+    const layers = [...(common ? [common] : []), ...layersOf(spec, groups, report)]
+    const merged = merge<NodeSpec>([...layers.map(layer => forNode(layer, name)), spec])
+    nodes.set(name, draftNode(name, merged))
+  }
+  return nodes
+}
+
+function layersOf(spec: Item<NodeSpec>, groups: ReadonlyMap<string, Item<GroupSpec | null>>, report: Report): Layer[] {
+  return list(pick(spec, 'group')).flatMap(({ value: name, at }) => {
+    const group = groups.get(name)
+    if (group === undefined)
+      report(error('unknown-group', `there is no group \`${name}\``, at, didYouMean(name, groups.keys())))
+    return group?.value ? [{ value: group.value, at: group.at }] : []
+  })
+}
+
+export function draftNode(name: string, spec: Item<NodeSpec>): DraftNode {
+  const kind = pick(spec, 'kind')?.value ?? 'host'
+  return { name, kind, at: spec.at, spec, interfaces: new Map(), broken: false }
+}
+
+const variable = /\$\{node\}|\0\{/g
+const withVariables = new WeakMap<object, boolean>()
+
+/** What groups and defaults say to one node: `${node}` is its name, and `$${` (kept by parsing as NUL `{`) is `${`. */
+export function forNode<T extends object>(layer: Item<T>, node: string): Item<T> {
+  let some = withVariables.get(layer.value)
+  if (some === undefined) {
+    some = someText(layer.value, text => text.includes('${node}') || text.includes('\0{'))
+    withVariables.set(layer.value, some)
+  }
+  if (!some) return layer
+  const replace = (text: string) => text.replace(variable, found => (found === '${node}' ? node : '${'))
+  return { value: mapTexts(layer.value, replace), at: layer.at }
+}

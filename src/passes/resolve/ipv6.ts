@@ -1,0 +1,26 @@
+/** Where IPv6 is on: interfaces with their addresses and MTUs in, the flag of each out. */
+import { error } from '../../diagnostic.js'
+import type { Draft, DraftInterface, Report } from './draft.js'
+
+/** RFC 8200, section 5. */
+const leastMtu = 1280
+
+export function decideIpv6(draft: Draft, report: Report): void {
+  for (const node of draft.nodes.values())
+    for (const port of node.interfaces.values()) {
+      const addressed = port.addresses.some(address => address.family === 6)
+      const wanted = port.said.ipv6?.value ?? addressed
+      // A switch's bridge and ports need no IPv6: link-local addresses on a thousand ports keep a processor busy.
+      port.ipv6 = node.kind === 'switch' && port.kind !== 'loopback' ? wanted : (port.said.ipv6?.value ?? true)
+      if (port.mtu >= leastMtu || !port.ipv6) continue
+      // Below that the kernel has no IPv6 on an interface at all.
+      port.ipv6 = false
+      if (wanted) report(tooSmall(port))
+    }
+}
+
+function tooSmall(port: DraftInterface) {
+  const message = `${port.node.name}:${port.name} has an MTU of ${port.mtu}, and IPv6 needs ${leastMtu}`
+  const hint = `\`mtu: ${leastMtu}\`, or \`ipv6: false\` if IPv6 is not wanted`
+  return error('mtu-too-small', message, port.said.mtu?.at ?? port.at, { hint })
+}

@@ -1,0 +1,121 @@
+/** Values of the file together with the place where they really stand, however they were inherited. */
+import { keysOf, type Path, rememberKeys } from '../../model/document.js'
+
+export interface Item<T> {
+  readonly value: T
+  readonly at: Path
+}
+
+type Present<T> = Exclude<T, null | undefined>
+type Container = Readonly<Record<string | number, unknown>>
+
+/** Where the children of a merged container stand; those of any other stand below it. */
+const origins = new WeakMap<object, ReadonlyMap<string | number, Path>>()
+
+/** Keys that may carry a `+`: they append to the inherited list. */
+const appending = new Set(['routes+', 'rules+', 'neighbors+', 'addresses+'])
+
+function placeOf(item: Item<object>, key: string | number): Path {
+  return origins.get(item.value)?.get(key) ?? [...item.at, key]
+}
+
+/** The value of a key; undefined where it is unsaid or null, which says: none. */
+export function pick<T extends object, K extends keyof T & string>(
+  item: Item<T>,
+  key: K,
+): Item<Present<T[K]>> | undefined {
+  const value = item.value[key]
+  return value === undefined || value === null ? undefined : { value: value as Present<T[K]>, at: placeOf(item, key) }
+}
+
+/** One item or a list of them, as a list. */
+export function list<T>(item: Item<T | readonly T[]> | undefined): readonly Item<T>[] {
+  if (item === undefined) return []
+  const { value } = item
+  if (!Array.isArray(value)) return [item as Item<T>]
+  return (value as readonly T[]).map((one, i) => ({ value: one, at: placeOf({ value, at: item.at }, i) }))
+}
+
+/** A mapping's entries in the order of the file. */
+export function entries<V>(item: Item<Readonly<Record<string, V>>> | undefined): readonly [string, Item<V>][] {
+  if (item === undefined) return []
+  return keysOf(item.value).map(key => [key, { value: item.value[key] as V, at: placeOf(item, key) }])
+}
+
+/** Some keys of a mapping, as a mapping; undefined when it has none of them. */
+export function subset<T extends object>(
+  item: Item<T> | undefined,
+  keep: (key: string) => boolean,
+): Item<T> | undefined {
+  if (item === undefined) return undefined
+  const kept = entries(item as Item<Record<string, unknown>>).filter(([key]) => keep(key))
+  return kept.length === 0 ? undefined : (build(new Map(kept), item.at) as Item<T>)
+}
+
+/**
+ * Mappings laid over each other, the last on top: mappings merge key by key, scalars and lists replace, `key+` appends
+ * and null removes. The result stands where the last one does.
+ */
+export function merge<T extends object>(layers: readonly Item<T>[]): Item<T> {
+  const last = layers[layers.length - 1]!
+  if (layers.length === 1 && isPlain(last.value as Container)) return last
+  const merged = new Map<string, Item<unknown>>()
+  for (const layer of layers)
+    for (const [key, item] of entries(layer as Item<Record<string, unknown>>)) lay(merged, key, item)
+  return build(merged, last.at) as Item<T>
+}
+
+function lay(merged: Map<string, Item<unknown>>, key: string, item: Item<unknown>): void {
+  const target = appending.has(key) ? key.slice(0, -1) : key
+  const below = merged.get(target)
+  if (item.value === null) merged.delete(key)
+  else if (target !== key) merged.set(target, append(below, item))
+  else if (!isMapping(item)) merged.set(key, item)
+  else merged.set(key, merge(below !== undefined && isMapping(below) ? [below, item] : [item]))
+}
+
+function append(below: Item<unknown> | undefined, more: Item<unknown>): Item<unknown> {
+  const all = [...list(below), ...list(more)]
+  const value = all.map(item => item.value)
+  origins.set(value, new Map(all.map((item, i) => [i, item.at])))
+  return { value, at: more.at }
+}
+
+/** Nothing in it to remove, to append or to look further into. */
+function isPlain(value: Container): boolean {
+  for (const key in value) {
+    const child = value[key]
+    if (child === null || appending.has(key)) return false
+    if (typeof child === 'object' && !Array.isArray(child)) return false
+  }
+  return true
+}
+
+function isMapping(item: Item<unknown>): item is Item<Record<string, unknown>> {
+  return typeof item.value === 'object' && item.value !== null && !Array.isArray(item.value)
+}
+
+function build(merged: ReadonlyMap<string, Item<unknown>>, at: Path): Item<object> {
+  const value: Record<string, unknown> = Object.create(null)
+  for (const [key, item] of merged) value[key] = item.value
+  rememberKeys(value, [...merged.keys()])
+  origins.set(value, new Map([...merged].map(([key, item]) => [key, item.at])))
+  return { value, at }
+}
+
+/** The same with every text in it replaced; children keep their places. */
+export function mapTexts<T>(value: T, replace: (text: string) => string): T {
+  if (typeof value === 'string') return replace(value) as T
+  if (typeof value !== 'object' || value === null) return value
+  if (Array.isArray(value)) return value.map(one => mapTexts(one, replace)) as T
+  const copy: Record<string, unknown> = Object.create(null)
+  for (const key of keysOf(value)) copy[key] = mapTexts((value as Record<string, unknown>)[key], replace)
+  rememberKeys(copy, keysOf(value))
+  return copy as T
+}
+
+/** Whether a text in it answers to the test. */
+export function someText(value: unknown, test: (text: string) => boolean): boolean {
+  if (typeof value === 'string') return test(value)
+  return typeof value === 'object' && value !== null && Object.values(value).some(one => someText(one, test))
+}

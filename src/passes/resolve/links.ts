@@ -1,0 +1,212 @@
+/** Links: what the file says about them in; interfaces, veth pairs and the switches of LANs out, on the workbench. */
+import { error } from '../../diagnostic.js'
+import type { EndSpec, InterfaceSpec, LinkSpec, NodeSpec, Topology } from '../../kinds/index.js'
+import { take } from './address.js'
+import { type Draft, type DraftInterface, type DraftNode, nameOf, type Report } from './draft.js'
+import { type ParsedEnd, parseEnd } from './ends.js'
+import { draftNode, forNode } from './inherit.js'
+import { addLoopback } from './interfaces.js'
+import { entries, type Item, list, merge, pick, subset } from './item.js'
+import { checkNodeName, printable } from './names.js'
+import { didYouMean } from './nearest.js'
+import { addInterface, portKeys } from './port.js'
+
+type LinkObject = Exclude<LinkSpec, readonly EndSpec[]>
+
+interface ReadLink {
+  /** `defaults.link` below what the link says; without its ends when it is a plain list. */
+  readonly spec: Item<Partial<LinkObject>>
+  readonly ends: readonly Item<EndSpec>[]
+  /** The LAN's switch. */
+  readonly lan?: DraftNode
+}
+
+const settingKeys: ReadonlySet<string> = new Set(['mtu', 'up', 'ipv6', 'dad', 'cost'])
+
+export function connect(topology: Item<Topology>, draft: Draft, report: Report): void {
+  const defaults = pick(topology, 'defaults')
+  const common = subset(defaults && pick(defaults, 'interface'), key => portKeys.has(key))
+  const links = readLinks(topology, draft, report)
+  const parsed = links.map(link => link.ends.map(end => known(take(parseEnd(end), report), draft, report)))
+  const next = namer(draft, parsed.flat())
+  for (const [i, link] of links.entries()) {
+    const settings = subset(link.spec, key => settingKeys.has(key)) as Item<InterfaceSpec> | undefined
+    const join = (end: ParsedEnd) => makeEnd(end, { draft, settings, common, next, report })
+    const ends = parsed[i]!.map(end => end && join(end))
+    if (link.lan) plugIn(link.lan, ends, { draft, settings, common, next, report })
+    else pair(link, ends, draft)
+    draft.links.push(draftLink(link, ends))
+  }
+}
+
+function readLinks(topology: Item<Topology>, draft: Draft, report: Report): ReadLink[] {
+  const defaults = pick(topology, 'defaults')
+  const common = defaults && pick(defaults, 'link')
+  const items = list<LinkSpec>(pick(topology, 'links') as Item<readonly LinkSpec[]> | undefined)
+  const nameLan = lanNamer(items, draft)
+  return items.map(item => {
+    const bare = Array.isArray(item.value)
+    const own = (bare ? { value: {}, at: item.at } : item) as Item<Partial<LinkObject>>
+    const spec = merge<Partial<LinkObject>>(common ? [common, own] : [own])
+    const ends = bare ? list(item as Item<readonly EndSpec[]>) : list(pick(own, 'endpoints'))
+    const named = pick(spec, 'name')
+    if (named === undefined && ends.length <= 2) return { spec, ends: checkPair(spec, ends, report) }
+    return { spec, ends, lan: addLan(named ?? { value: nameLan(), at: item.at }, spec, draft, report) }
+  })
+}
+
+/** A link of two ends has no switch that could be told anything. */
+function checkPair(spec: Item<Partial<LinkObject>>, ends: ReadLink['ends'], report: Report): ReadLink['ends'] {
+  const stp = pick(spec, 'stp')
+  const hint = 'a `name` makes it a LAN'
+  if (ends.length < 2) report(error('bad-value', 'a link has two ends, or more', spec.at, { hint }))
+  if (stp) report(error('bad-value', 'a link of two ends has no switch that `stp` could be for', stp.at, { hint }))
+  return ends.length < 2 ? [] : ends
+}
+
+/** `lan1`, `lan2`, …: the next that neither a node nor a link of the file is called. */
+function lanNamer(items: readonly Item<LinkSpec>[], draft: Draft): () => string {
+  const taken = new Set(draft.nodes.keys())
+  for (const { value } of items) if (!Array.isArray(value)) taken.add((value as LinkObject).name ?? '')
+  let count = 0
+  return () => {
+    do count++
+    while (taken.has(`lan${count}`))
+    return `lan${count}`
+  }
+}
+
+function addLan(name: Item<string>, spec: ReadLink['spec'], draft: Draft, report: Report): DraftNode {
+  const wrong = checkNodeName(name.value, 'a LAN', { path: name.at })
+  if (wrong) report(wrong)
+  const own = subset(spec, key => key === 'stp' || key === 'subnet' || key === 'gateway') as Item<NodeSpec> | undefined
+  const kind = { kind: 'switch' } as const
+  const node = draftNode(
+    name.value,
+    own ? merge<NodeSpec>([{ value: kind, at: spec.at }, own]) : { value: kind, at: spec.at },
+  )
+  addLoopback(node, report)
+  const other = draft.nodes.get(name.value)
+  if (other === undefined) draft.nodes.set(name.value, node)
+  else {
+    const also = [{ at: { path: other.at, key: other.at[0] === 'nodes' }, message: 'it stands here' }]
+    const hint =
+      other.kind === 'switch' ? `to join switch ${name.value}, make it an end` : `call it ${name.value}-lan, say`
+    const message = `a LAN’s switch is a node, and \`${printable(name.value)}\` is the name of another`
+    report(error('duplicate-name', message, name.at, { also, hint }))
+  }
+  return node
+}
+
+function known(end: ParsedEnd | undefined, draft: Draft, report: Report): ParsedEnd | undefined {
+  if (end === undefined || draft.nodes.has(end.node)) return end
+  const at = end.spec ? [...end.at, 'node'] : end.at
+  const help = didYouMean(end.node, draft.nodes.keys())
+  const hint = help.hint ?? `nodes are declared under \`nodes\`: \`${printable(end.node)}:\``
+  report(error('unknown-node', `there is no node \`${printable(end.node)}\``, at, { hint }))
+  return undefined
+}
+
+/** Gives the next of `eth0`, `eth1`, … that no end or interface of the node uses anywhere. */
+function namer(draft: Draft, ends: readonly (ParsedEnd | undefined)[]): (node: DraftNode) => string {
+  const taken = new Map<string, Set<string>>()
+  for (const node of draft.nodes.values())
+    taken.set(node.name, new Set(entries(pick(node.spec, 'interfaces')).map(([name]) => name)))
+  for (const end of ends) if (end?.interface !== undefined) taken.get(end.node)?.add(end.interface)
+  const counts = new Map<string, number>()
+  return node => {
+    let count = counts.get(node.name) ?? 0
+    const names = taken.get(node.name)
+    while (names?.has(`eth${count}`)) count++
+    counts.set(node.name, count + 1)
+    return `eth${count}`
+  }
+}
+
+interface Making {
+  readonly draft: Draft
+  readonly settings: Item<InterfaceSpec> | undefined
+  readonly common: Item<InterfaceSpec> | undefined
+  readonly next: (node: DraftNode) => string
+  readonly report: Report
+}
+
+const nothing: InterfaceSpec = {}
+
+function makeEnd(end: ParsedEnd, { draft, settings, common, next, report }: Making): DraftInterface | undefined {
+  const node = draft.nodes.get(end.node)!
+  const name = end.interface ?? next(node)
+  const other = node.interfaces.get(name)
+  if (other) return void report(twice(node, end, other))
+  const inherited =
+    node.kind === 'switch' ? forSwitch(common, settings) : [common && forNode(common, node.name), settings]
+  const layers = [...inherited, end.spec].filter(layer => layer !== undefined)
+  const spec = layers.length === 0 ? { value: nothing, at: end.at } : merge<InterfaceSpec>(layers)
+  const plan = { name, kind: 'veth', at: end.at, spec, addresses: end.addresses, hasMac: true }
+  return checkPort(addInterface(node, plan, report), report)
+}
+
+/** A port of a switch inherits no addresses and, unless its own end says so, no IPv6. */
+function forSwitch(...layers: (Item<InterfaceSpec> | undefined)[]): (Item<InterfaceSpec> | undefined)[] {
+  return layers.map(layer => subset(layer, key => settingKeys.has(key) && key !== 'ipv6'))
+}
+
+function checkPort(port: DraftInterface, report: Report): DraftInterface {
+  const [address] = port.addresses
+  if (port.node.kind !== 'switch' || address === undefined) return port
+  const hint = `a switch’s own address belongs to its bridge: \`interfaces: { br0: { addresses: … } }\` of ${port.node.name}`
+  report(error('bad-address', `${nameOf(port)} is a port of a switch: it has no addresses`, address.at, { hint }))
+  port.addresses.length = 0
+  return port
+}
+
+function twice(node: DraftNode, end: ParsedEnd, other: DraftInterface) {
+  node.broken = true
+  const name = `${node.name}:${other.name}`
+  if (other.kind === 'loopback')
+    return error('bad-name', `${name} is the loopback interface, not the end of a link`, end.at)
+  const also = [{ at: { path: other.at }, message: `${name} is first declared here` }]
+  const hint = `\`${node.name}\` alone takes the next free name`
+  return error('duplicate-interface', `${name} is the end of two links`, end.at, { also, hint })
+}
+
+function pair(link: ReadLink, ends: readonly (DraftInterface | undefined)[], draft: Draft): void {
+  const [a, b] = ends
+  if (a && b) wire(a, b, draft, link.spec.at)
+  else for (const end of ends) if (end) end.node.broken = true
+}
+
+function wire(a: DraftInterface, b: DraftInterface, draft: Draft, at: DraftInterface['at']): void {
+  a.peer = { node: b.node.name, interface: b.name }
+  b.peer = { node: a.node.name, interface: a.name }
+  draft.wires.push({
+    ends: [
+      { node: a.node.name, interface: a.name },
+      { node: b.node.name, interface: b.name },
+    ],
+    at,
+  })
+}
+
+/** A port of the LAN's switch for each of its ends. */
+function plugIn(lan: DraftNode, ends: readonly (DraftInterface | undefined)[], making: Making): void {
+  const layers = forSwitch(making.common, making.settings).filter(layer => layer !== undefined)
+  const spec = layers.length === 0 ? { value: nothing, at: lan.at } : merge<InterfaceSpec>(layers)
+  for (const end of ends) {
+    if (end === undefined) continue
+    const plan = { name: making.next(lan), kind: 'veth', at: end.at, spec, hasMac: true }
+    wire(end, addInterface(lan, plan, making.report), making.draft, end.at)
+  }
+}
+
+function draftLink(link: ReadLink, ends: readonly (DraftInterface | undefined)[]): Draft['links'][number] {
+  const gateway = link.lan ? undefined : pick(link.spec, 'gateway')
+  return {
+    at: link.spec.at,
+    ends: ends.filter(end => end !== undefined),
+    lan: link.lan !== undefined,
+    subnet: link.lan ? [] : list(pick(link.spec, 'subnet')),
+    ...(gateway && { gateway }),
+    routing: pick(link.spec, 'routing')?.value ?? true,
+  }
+}

@@ -1,0 +1,43 @@
+/** MAC addresses: lab, node and interface in, the same locally administered unicast address at every run out. */
+import { linkKinds } from '../../kinds/index.js'
+import type { Draft } from './draft.js'
+
+/** Gives every interface that has one a MAC address of its own, distinct in the lab; those that the file says stay. */
+export function setMacs(lab: string, draft: Draft): void {
+  const taken = new Set<string>()
+  const open = []
+  for (const node of draft.nodes.values())
+    for (const port of node.interfaces.values()) {
+      if (port.said.mac) {
+        port.mac = port.said.mac.value
+        taken.add(port.mac)
+      } else if (linkKinds.get(port.kind)?.hasMac) open.push(port)
+    }
+  for (const port of open) {
+    let [high, low] = hash(`${lab}\0${port.node.name}\0${port.name}`)
+    while (taken.has(format(high, low))) low = (low + 1) >>> 0
+    port.mac = format(high, low)
+    taken.add(port.mac)
+  }
+}
+
+/** 40 bits: two runs of FNV-1a with a last round that lets every bit of the text reach every bit of the result. */
+function hash(text: string): [high: number, low: number] {
+  let a = 0x811c9dc5
+  let b = 0x9747b28c
+  for (let i = 0; i < text.length; i++) {
+    const unit = text.charCodeAt(i)
+    a = Math.imul(a ^ unit, 0x01000193)
+    b = Math.imul(b ^ unit, 0x5bd1e995)
+  }
+  a = Math.imul(a ^ (a >>> 16), 0x85ebca6b) ^ Math.imul(b ^ (b >>> 13), 0xc2b2ae35)
+  b = Math.imul(b ^ (b >>> 16), 0x85ebca6b) ^ Math.imul(a ^ (a >>> 13), 0xc2b2ae35)
+  return [(a >>> 24) & 0xff, b >>> 0]
+}
+
+function format(high: number, low: number): string {
+  const digits = (0x02_00_00_00_00_00 + high * 2 ** 32 + low).toString(16).padStart(12, '0')
+  let text = digits.slice(0, 2)
+  for (let i = 2; i < 12; i += 2) text += `:${digits.slice(i, i + 2)}`
+  return text
+}

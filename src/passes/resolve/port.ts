@@ -1,0 +1,63 @@
+/** One interface: its kind, its name and what the file says about it in, the draft of it out. */
+import { error } from '../../diagnostic.js'
+import type { InterfaceSpec, Settings } from '../../kinds/index.js'
+import type { Path } from '../../model/document.js'
+import { readInterfaceAddress, readMac, take } from './address.js'
+import type { DraftInterface, DraftNode, Report } from './draft.js'
+import { type Item, list, pick } from './item.js'
+
+/** Keys that every interface may have, whatever its kind. */
+export const portKeys: ReadonlySet<string> = new Set([
+  ...['addresses', 'addresses+', 'mac', 'mtu', 'up', 'ipv6', 'dad', 'cost'],
+])
+
+export interface PortPlan {
+  readonly name: string
+  readonly kind: string
+  readonly at: Path
+  readonly spec: Item<InterfaceSpec>
+  /** Besides those of `spec`: what stands behind the blanks of a short end. */
+  readonly addresses?: readonly Item<string>[]
+  readonly settings?: Settings
+  readonly ports?: readonly Item<string>[]
+  /** Names the interface that it stands on. */
+  readonly on?: Item<string>
+  readonly hasMac: boolean
+}
+
+/** Adds an interface to its node; its name is free there. */
+export function addInterface(node: DraftNode, plan: PortPlan, report: Report): DraftInterface {
+  const { spec } = plan
+  const said = picked(plan, report)
+  const port: DraftInterface = {
+    ...{ node, name: plan.name, kind: plan.kind, at: plan.at, addresses: [], said },
+    up: pick(spec, 'up')?.value ?? true,
+    dad: pick(spec, 'dad')?.value ?? false,
+    cost: pick(spec, 'cost')?.value ?? 1,
+    settings: plan.settings ?? {},
+    ports: plan.ports ?? [],
+    ...(plan.on && { on: plan.on }),
+    ...{ mtu: 0, ipv6: true },
+  }
+  node.interfaces.set(plan.name, port)
+  for (const item of [...(plan.addresses ?? []), ...list(pick(spec, 'addresses'))]) addAddress(port, item, report)
+  return port
+}
+
+function picked({ spec, kind, name, hasMac }: PortPlan, report: Report): DraftInterface['said'] {
+  const mtu = pick(spec, 'mtu')
+  const ipv6 = pick(spec, 'ipv6')
+  const mac = pick(spec, 'mac')
+  if (mac && !hasMac) report(error('bad-value', `${name} has no MAC address: it is a ${kind} interface`, mac.at))
+  const read = mac && hasMac ? take(readMac(mac), report) : undefined
+  return { ...(mtu && { mtu }), ...(ipv6 && { ipv6 }), ...(read && mac && { mac: { value: read, at: mac.at } }) }
+}
+
+function addAddress(port: DraftInterface, item: Item<string>, report: Report): void {
+  const address = take(readInterfaceAddress(item, port.kind === 'loopback'), report)
+  if (address === undefined) port.node.broken = true
+  else if (address.family === 6 && port.said.ipv6?.value === false) {
+    const also = [{ at: { path: port.said.ipv6.at }, message: '`ipv6: false` stands here' }]
+    report(error('bad-address', `${item.value}: IPv6 is switched off on ${port.name}`, item.at, { also }))
+  } else port.addresses.push(address)
+}

@@ -1,0 +1,138 @@
+/** Which next hops a node reaches: an address, a node or an end in, the way to it for each family out. */
+import { type Address, contains, formatAddress, formatPrefix, networkOf, type Prefix, width } from '../../model/ip.js'
+import type { Family } from '../../model/network.js'
+import type { DraftInterface, DraftNode } from './draft.js'
+import type { DraftSegment } from './segments.js'
+
+/** An address of a neighbour, and the interface of the node that leads there. */
+export interface Way {
+  readonly family: Family
+  readonly via: string
+  readonly dev: DraftInterface
+}
+
+export interface Reach {
+  /** The interface whose subnet holds the address; the longest prefix wins. */
+  toward(node: DraftNode, address: Address): DraftInterface | undefined
+  /** Whether it is an address of the node itself. */
+  owns(node: DraftNode, address: Address): boolean
+  /** The interface whose own subnet this is. */
+  connected(node: DraftNode, prefix: Prefix): DraftInterface | undefined
+  /** Ends of the other node (or only the one of that name) that stand on a segment with the node. */
+  neighbours(node: DraftNode, other: DraftNode, name?: string): readonly Pair[]
+}
+
+/** An interface of a node and one of another node on the same segment. */
+export interface Pair {
+  readonly own: DraftInterface
+  readonly their: DraftInterface
+}
+
+interface NodeIndex {
+  readonly own: ReadonlySet<string>
+  /** By family and length, the longest first: the interfaces by their network's bits. */
+  readonly subnets: readonly {
+    readonly family: Family
+    readonly length: number
+    readonly ports: Map<bigint, DraftInterface>
+  }[]
+}
+
+export function indexReach(segments: readonly DraftSegment[]): Reach {
+  const nodes = new WeakMap<DraftNode, NodeIndex>()
+  const indexOf = (node: DraftNode) => {
+    const known = nodes.get(node)
+    if (known) return known
+    const made = indexNode(node)
+    nodes.set(node, made)
+    return made
+  }
+  const onSegments = indexSegments(segments)
+  return {
+    toward: (node, address) => longest(indexOf(node), address),
+    owns: (node, address) => indexOf(node).own.has(formatAddress(address)),
+    connected: (node, prefix) =>
+      indexOf(node)
+        .subnets.find(known => known.family === prefix.family && known.length === prefix.length)
+        ?.ports.get(prefix.bits),
+    neighbours: (node, other, name) => findNeighbours(onSegments, { node, other, name }),
+  }
+}
+
+function indexNode(node: DraftNode): NodeIndex {
+  const own = new Set<string>()
+  const lengths = new Map<number, Map<bigint, DraftInterface>>()
+  for (const port of node.interfaces.values())
+    for (const { prefix, address } of port.addresses) {
+      own.add(address)
+      if (port.kind === 'loopback') continue
+      const key = prefix.family * 1000 + prefix.length
+      const ports = lengths.get(key) ?? new Map<bigint, DraftInterface>()
+      const { bits } = networkOf(prefix)
+      if (!ports.has(bits)) lengths.set(key, ports.set(bits, port))
+    }
+  const subnets = [...lengths].sort(([a], [b]) => b - a)
+  return {
+    own,
+    subnets: subnets.map(([key, ports]) => ({ family: key < 5000 ? 4 : 6, length: key % 1000, ports })),
+  }
+}
+
+function longest(index: NodeIndex, address: Address): DraftInterface | undefined {
+  for (const { family, length, ports } of index.subnets) {
+    if (family !== address.family) continue
+    const rest = BigInt(width(family) - length)
+    const found = ports.get((address.bits >> rest) << rest)
+    if (found) return found
+  }
+  return undefined
+}
+
+type SegmentIndex = ReadonlyMap<DraftInterface, ReadonlyMap<DraftNode, readonly DraftInterface[]>>
+
+function indexSegments(segments: readonly DraftSegment[]): SegmentIndex {
+  const result = new Map<DraftInterface, ReadonlyMap<DraftNode, readonly DraftInterface[]>>()
+  for (const { ends } of segments) {
+    const byNode = new Map<DraftNode, DraftInterface[]>()
+    for (const end of ends) {
+      const known = byNode.get(end.node)
+      if (known) known.push(end)
+      else byNode.set(end.node, [end])
+      result.set(end, byNode)
+    }
+  }
+  return result
+}
+
+function findNeighbours(
+  index: SegmentIndex,
+  { node, other, name }: { node: DraftNode; other: DraftNode; name: string | undefined },
+): readonly Pair[] {
+  const pairs: Pair[] = []
+  for (const own of node.interfaces.values())
+    for (const their of index.get(own)?.get(other) ?? [])
+      if (name === undefined || their.name === name) pairs.push({ own, their })
+  return pairs
+}
+
+/** The first address of each family that a pair has in a common subnet. */
+export function waysOver(pairs: readonly Pair[]): readonly Way[] {
+  const ways: Way[] = []
+  for (const { own, their } of pairs)
+    for (const { family, address, prefix } of their.addresses) {
+      if (ways.some(way => way.family === family)) continue
+      if (own.addresses.some(mine => contains(networkOf(mine.prefix), { family, bits: prefix.bits })))
+        ways.push({ family, via: address, dev: own })
+    }
+  return ways
+}
+
+/** `10.0.0.0/24 by eth0, …`: what a node reaches without help, for hints. */
+export function reachable(node: DraftNode): string | undefined {
+  const subnets = new Set<string>()
+  for (const port of node.interfaces.values())
+    if (port.kind !== 'loopback')
+      for (const { prefix } of port.addresses) subnets.add(`${formatPrefix(networkOf(prefix))} by ${port.name}`)
+  const some = [...subnets].slice(0, 4)
+  return some.length === 0 ? undefined : `${some.join(', ')}${subnets.size > 4 ? ', …' : ''}`
+}
