@@ -62,6 +62,7 @@ const isApart = ({ prefix }: DraftAddress): boolean =>
 
 /** The first end that shares no subnet with any other end, though others have addresses of the family. */
 function doubtStrangers({ ends, label }: DraftSegment, family: Family, report: Report): void {
+  if (inOneSubnet(ends, family)) return
   const owners = new Map<string, Set<DraftInterface>>()
   const addressed = new Map<DraftInterface, DraftAddress[]>()
   for (const end of ends)
@@ -83,6 +84,19 @@ function doubtStrangers({ ends, label }: DraftSegment, family: Family, report: R
   ]
   const message = `${nameOf(end)} is in another subnet than the other ends of ${label}: ${formatPrefix(networkOf(addresses[0]!.prefix))}`
   report(warning('subnet-mismatch', message, addresses[0]!.at, { also }))
+}
+
+/** What nearly every segment is; the rest need a closer look. */
+function inOneSubnet(ends: readonly DraftInterface[], family: Family): boolean {
+  let first: DraftAddress | undefined
+  return ends.every(end =>
+    end.addresses.every(address => {
+      if (address.family !== family) return true
+      first ??= address
+      const same = first.prefixLength === address.prefixLength
+      return same && (first === address || contains(first.prefix, address.prefix))
+    }),
+  )
 }
 
 /** Frames that one end sends may be too large for the other. */

@@ -28,20 +28,20 @@ export interface DraftInterface {
   readonly settings: Settings
   /** What the file says about it; unsaid is undefined. */
   readonly said: {
-    readonly mtu?: Item<number>
-    readonly mac?: Item<string>
-    readonly ipv6?: Item<boolean>
+    readonly mtu: Item<number> | undefined
+    readonly mac: Item<string> | undefined
+    readonly ipv6: Item<boolean> | undefined
   }
   /** Ports of a bridge, by what names them. */
   readonly ports: readonly Item<string>[]
   /** What names the interface that it stands on. */
-  readonly on?: Item<string>
-  mac?: string
+  readonly on: Item<string> | undefined
+  mac: string | undefined
   mtu: number
   ipv6: boolean
-  peer?: End
-  bridge?: DraftInterface
-  parent?: DraftInterface
+  peer: End | undefined
+  bridge: DraftInterface | undefined
+  parent: DraftInterface | undefined
 }
 
 export interface DraftNode {

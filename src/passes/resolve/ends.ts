@@ -21,7 +21,9 @@ export function parseEnd({ value, at }: Item<EndSpec>): Read<ParsedEnd> {
   const [first = '', ...rest] = value.trim().split(/\s+/)
   const name = parseName(first, { path: at })
   if ('wrong' in name) return name
-  return { value: { ...name.value, addresses: rest.map(text => ({ value: text, at })), at } }
+  const addresses = rest.map(text => ({ value: text, at }))
+  const { node, interface: port } = name.value
+  return { value: port === undefined ? { node, addresses, at } : { node, interface: port, addresses, at } }
 }
 
 function parseLong(value: Exclude<EndSpec, string>, at: Path): Read<ParsedEnd> {

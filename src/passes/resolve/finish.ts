@@ -27,7 +27,9 @@ export function finish(parts: Finished): Network {
 
 function finishNode(node: DraftNode, { routes, rules, neighbors, sysctls }: Entries): Node {
   return {
-    ...{ name: node.name, kind: node.kind, at: node.at },
+    name: node.name,
+    kind: node.kind,
+    at: node.at,
     interfaces: [...node.interfaces.values()].map(finishInterface),
     routes: routes.get(node) ?? [],
     rules: rules.get(node) ?? [],
@@ -37,17 +39,19 @@ function finishNode(node: DraftNode, { routes, rules, neighbors, sysctls }: Entr
   }
 }
 
+/** Property by property: there are thousands, and spreads are slow. */
 function finishInterface(port: DraftInterface): Interface {
   const { name, kind, at, mac, mtu, up, ipv6, dad, peer, bridge, parent, settings, cost } = port
-  return {
-    ...{ name, kind, at, mtu, up, ipv6, dad, settings, cost },
-    addresses: port.addresses.map(finishAddress),
-    ...(mac !== undefined && { mac }),
-    ...(peer && { peer }),
-    ...(bridge && { bridge: bridge.name }),
-    ...(parent && { parent: parent.name }),
-  }
+  const addresses = port.addresses.map(finishAddress)
+  const result: Writable<Interface> = { name, kind, at, addresses, mtu, up, ipv6, dad, settings, cost }
+  if (mac !== undefined) result.mac = mac
+  if (peer) result.peer = peer
+  if (bridge) result.bridge = bridge.name
+  if (parent) result.parent = parent.name
+  return result
 }
+
+type Writable<T> = { -readonly [K in keyof T]: T[K] }
 
 const finishAddress = ({ family, address, prefixLength, at }: DraftAddress) => ({ family, address, prefixLength, at })
 

@@ -1,6 +1,7 @@
 /** Inheritance: the file's nodes, groups and defaults in, every node with all that it inherits out. */
 import { error } from '../../diagnostic.js'
 import type { GroupSpec, NodeSpec, Topology } from '../../kinds/index.js'
+import { keysOf } from '../../model/document.js'
 import type { DraftNode, Report } from './draft.js'
 import { entries, type Item, list, mapTexts, merge, pick, someText } from './item.js'
 import { checkNodeName } from './names.js'
@@ -13,15 +14,33 @@ export function inherit(topology: Item<Topology>, report: Report): Map<string, D
   const common = defaults && pick(defaults, 'node')
   const groups = new Map(entries(pick(topology, 'groups')))
   const nodes = new Map<string, DraftNode>()
+  const shared = merger()
   for (const [name, own] of entries(pick(topology, 'nodes'))) {
     const wrong = checkNodeName(name, 'a node', { path: own.at, key: true })
     if (wrong) report(wrong)
-    const spec: Item<NodeSpec> = { value: own.value ?? {}, at: own.at }
+    const spec: Item<NodeSpec> = { value: own.value ?? nothing, at: own.at }
     const layers = [...(common ? [common] : []), ...layersOf(spec, groups, report)]
-    const merged = merge<NodeSpec>([...layers.map(layer => forNode(layer, name)), spec])
-    nodes.set(name, draftNode(name, merged))
+    const base = shared(layers.map(layer => forNode(layer, name)))
+    const bare = base !== undefined && keysOf(spec.value).every(key => key === 'group')
+    const merged = bare ? base.value : merge<NodeSpec>(base ? [base, spec] : [spec]).value
+    nodes.set(name, draftNode(name, { value: merged, at: own.at }))
   }
   return nodes
+}
+
+const nothing: NodeSpec = {}
+
+/** Merges layers two by two and remembers it: nodes that inherit the same share the result. */
+function merger(): (layers: readonly Layer[]) => Layer | undefined {
+  const known = new WeakMap<object, WeakMap<object, Layer>>()
+  const ground: Layer = { value: {}, at: [] }
+  const onto = (below: Layer, layer: Layer): Layer => {
+    const over = known.get(below.value) ?? new WeakMap<object, Layer>()
+    const merged = over.get(layer.value) ?? merge([below, layer])
+    known.set(below.value, over.set(layer.value, merged))
+    return merged
+  }
+  return layers => (layers.length === 0 ? undefined : layers.reduce(onto, ground))
 }
 
 function layersOf(spec: Item<NodeSpec>, groups: ReadonlyMap<string, Item<GroupSpec | null>>, report: Report): Layer[] {

@@ -35,9 +35,8 @@ function hash(text: string): [high: number, low: number] {
   return [(a >>> 24) & 0xff, b >>> 0]
 }
 
+const octets = Array.from({ length: 256 }, (_, octet) => `:${octet.toString(16).padStart(2, '0')}`)
+
 function format(high: number, low: number): string {
-  const digits = (0x02_00_00_00_00_00 + high * 2 ** 32 + low).toString(16).padStart(12, '0')
-  let text = digits.slice(0, 2)
-  for (let i = 2; i < 12; i += 2) text += `:${digits.slice(i, i + 2)}`
-  return text
+  return `02${octets[high]}${octets[low >>> 24]}${octets[(low >>> 16) & 255]}${octets[(low >>> 8) & 255]}${octets[low & 255]}`
 }

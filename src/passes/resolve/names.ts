@@ -16,8 +16,12 @@ export function checkNodeName(name: string, what: string, at: { path: Path; key?
   return error('bad-name', `\`${printable(name)}\` cannot name ${what}`, at, { hint })
 }
 
+/** What nearly every name is: nothing of it needs a second look. */
+const usual = /^(?!all$|default$)[A-Za-z][A-Za-z0-9_-]{0,14}$/
+
 /** What the kernel takes (dev_valid_name, net/core/dev.c; sysctl_dev_name_is_allowed), without `%`. */
 export function checkInterfaceName(name: string, at: { path: Path; key?: boolean }): Diagnostic | undefined {
+  if (usual.test(name)) return undefined
   const refuse = (message: string, hint: string) => error('bad-name', message, at, { hint })
   const shown = `\`${printable(name)}\``
   if (name.includes('/') && /^[0-9a-f.:]+\/\d+$/i.test(name))

@@ -25,32 +25,44 @@ export interface PortPlan {
   readonly hasMac: boolean
 }
 
-/** Adds an interface to its node; its name is free there. */
+const none: readonly never[] = []
+const noSettings: Settings = {}
+
+/** Adds an interface to its node; its name is free there. One literal: there are thousands, and spreads are slow. */
 export function addInterface(node: DraftNode, plan: PortPlan, report: Report): DraftInterface {
   const { spec } = plan
-  const said = picked(plan, report)
   const port: DraftInterface = {
-    ...{ node, name: plan.name, kind: plan.kind, at: plan.at, addresses: [], said },
+    node,
+    name: plan.name,
+    kind: plan.kind,
+    at: plan.at,
+    addresses: [],
     up: pick(spec, 'up')?.value ?? true,
     dad: pick(spec, 'dad')?.value ?? false,
     cost: pick(spec, 'cost')?.value ?? 1,
-    settings: plan.settings ?? {},
-    ports: plan.ports ?? [],
-    ...(plan.on && { on: plan.on }),
-    ...{ mtu: 0, ipv6: true },
+    settings: plan.settings ?? noSettings,
+    said: { mtu: pick(spec, 'mtu'), ipv6: pick(spec, 'ipv6'), mac: macOf(plan, report) },
+    ports: plan.ports ?? none,
+    on: plan.on,
+    mac: undefined,
+    mtu: 0,
+    ipv6: true,
+    peer: undefined,
+    bridge: undefined,
+    parent: undefined,
   }
   node.interfaces.set(plan.name, port)
-  for (const item of [...(plan.addresses ?? []), ...list(pick(spec, 'addresses'))]) addAddress(port, item, report)
+  for (const item of plan.addresses ?? none) addAddress(port, item, report)
+  for (const item of list(pick(spec, 'addresses'))) addAddress(port, item, report)
   return port
 }
 
-function picked({ spec, kind, name, hasMac }: PortPlan, report: Report): DraftInterface['said'] {
-  const mtu = pick(spec, 'mtu')
-  const ipv6 = pick(spec, 'ipv6')
-  const mac = pick(spec, 'mac')
-  if (mac && !hasMac) report(error('bad-value', `${name} has no MAC address: it is a ${kind} interface`, mac.at))
-  const read = mac && hasMac ? take(readMac(mac), report) : undefined
-  return { ...(mtu && { mtu }), ...(ipv6 && { ipv6 }), ...(read && mac && { mac: { value: read, at: mac.at } }) }
+function macOf({ spec, kind, name, hasMac }: PortPlan, report: Report): Item<string> | undefined {
+  const said = pick(spec, 'mac')
+  if (said === undefined) return undefined
+  if (!hasMac) return void report(error('bad-value', `${name} has no MAC address: it is a ${kind} interface`, said.at))
+  const mac = take(readMac(said), report)
+  return mac === undefined ? undefined : { value: mac, at: said.at }
 }
 
 function addAddress(port: DraftInterface, item: Item<string>, report: Report): void {

@@ -93,7 +93,9 @@ function describe(
   return {
     key: switches[0]?.name ?? names.join('|'),
     label: switches[0]?.name ?? names.join(' – '),
-    ...{ ends, links, switches },
+    ends,
+    links,
+    switches,
     lan: bridged || ends.length > 2,
     routing: links.every(link => link.routing),
     at: links[0]?.at ?? members[0]!.at,
