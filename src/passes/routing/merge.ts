@@ -27,7 +27,8 @@ const nothing = -2
  */
 export function mergeRoutes(trie: Trie, labels: Int32Array, fill: boolean): readonly Merged[] {
   const effective = inheritLabels(trie, labels)
-  return chooseLabels({ trie, labels, effective, ...gatherCandidates(trie, labels, effective, fill) })
+  const gathered = gatherCandidates(trie, labels, effective, fill)
+  return chooseLabels({ trie, labels, effective, fill, ...gathered })
 }
 
 /** By prefix: the label of addresses of it that lie in no longer prefix. */
@@ -40,6 +41,8 @@ function inheritLabels(trie: Trie, labels: Int32Array): Int32Array {
 interface Candidates {
   /** By prefix, from below. */
   readonly candidates: Int32Array
+  /** By prefix: whether one route for it serves both of its halves, or it has none. */
+  readonly worth: Uint8Array
   readonly sets: ReturnType<typeof createSets>
 }
 
@@ -47,28 +50,38 @@ interface Candidates {
 function gatherCandidates(trie: Trie, labels: Int32Array, effective: Int32Array, fill: boolean): Candidates {
   const sets = createSets()
   const candidates = new Int32Array(labels.length).fill(anything)
+  const worth = trie.leaf.slice()
   const want = (label: number) => (label >= 0 ? sets.single(label) : label === none && fill ? anything : nothing)
-  const combine = (a: number, b: number) => {
-    if (a === b || b === anything) return a
-    if (a === anything) return b
-    return a === nothing || b === nothing ? nothing : (sets.intersection(a, b) ?? sets.union(a, b))
+  const wish = (i: number, b: number) => {
+    const a = candidates[i]!
+    if (b === anything) return
+    const shared = a === anything || a === nothing || b === nothing ? undefined : sets.intersection(a, b)
+    if (shared !== undefined) worth[i] = 1
+    candidates[i] = a === anything ? b : a === nothing || b === nothing ? nothing : (shared ?? sets.union(a, b))
   }
   for (let i = labels.length - 1; i >= 0; i--) {
-    if (trie.leaf[i] === 1 || trie.empty[i] !== 2) candidates[i] = combine(candidates[i]!, want(effective[i]!))
+    if (trie.leaf[i] === 1 || trie.empty[i] !== 2) wish(i, want(effective[i]!))
     if (i === 0) break
     const parent = trie.parent[i]!
     const between = trie.apart[i] === 1 ? want(effective[parent]!) : anything
-    const up = between !== anything ? between : labels[i] === taken ? anything : candidates[i]!
-    candidates[parent] = combine(candidates[parent]!, up)
+    wish(parent, between !== anything ? between : labels[i] === taken ? anything : candidates[i]!)
   }
-  return { candidates, sets }
+  return { candidates, worth, sets }
 }
 
-/** From the top down: a route wherever what is inherited is not among the candidates. */
+/**
+ * From the top down: a route wherever what is inherited is not among the candidates. Where it would serve one half
+ * alone, that half's own says it as well, and more plainly.
+ */
 function chooseLabels(
-  given: Candidates & { readonly trie: Trie; readonly labels: Int32Array; readonly effective: Int32Array },
+  given: Candidates & {
+    readonly trie: Trie
+    readonly labels: Int32Array
+    readonly effective: Int32Array
+    readonly fill: boolean
+  },
 ): readonly Merged[] {
-  const { trie, labels, effective, candidates, sets } = given
+  const { trie, labels, effective, fill, candidates, worth, sets } = given
   const routes: Merged[] = []
   const chosen = new Int32Array(labels.length)
   const emit = (prefix: Prefix, label: number) => {
@@ -78,7 +91,7 @@ function chooseLabels(
   const choose = (i: number, inherited: number) => {
     if (labels[i] === taken) return none
     const candidate = candidates[i]!
-    if (candidate < 0) return inherited
+    if (candidate < 0 || (!fill && worth[i] === 0)) return inherited
     const members = sets.members(candidate)
     return members.includes(inherited) ? inherited : emit(trie.prefixes[i]!, members[0]!)
   }
