@@ -36,8 +36,21 @@ function parent(pid: number): number {
 }
 
 function descriptors(pid: number, nodes: Wanted): ReadonlySet<string> {
-  const open = list(`/proc/${pid}/fd`).map(fd => nodes.get(link(`/proc/${pid}/fd/${fd}`)))
+  const open = list(`/proc/${pid}/fd`).map(fd => nodes.get(namespaceOf(pid, fd)))
   return new Set(open.filter(node => node !== undefined))
+}
+
+/** Neither namespaces nor anything that could lead to one. */
+const unrelated = /^(socket:|pipe:|anon_inode:|\/dev\/|\/memfd:)/
+
+/**
+ * The namespace that a descriptor is open on, as /proc calls it. One that was opened by the name of a pin shows that name,
+ * so its inode is looked up, and not by stat(2), which waits for ever on a dead file server.
+ */
+function namespaceOf(pid: number, fd: string): string {
+  const target = link(`/proc/${pid}/fd/${fd}`)
+  if (target.startsWith('net:') || unrelated.test(target)) return target
+  return `net:[${/^ino:\s*(\d+)/m.exec(read(`/proc/${pid}/fdinfo/${fd}`))?.[1]}]`
 }
 
 function mounts(pid: number, nodes: Wanted, seen: Set<string>): ReadonlySet<string> {

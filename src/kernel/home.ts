@@ -40,8 +40,9 @@ export function mountTmpfs(folder: string): boolean {
   return made
 }
 
-/** Takes a lab's tmpfs and all pins in it away at once, and its folder. */
+/** Takes a lab's tmpfs and all pins in it away at once, and its folder. To be called within `withHome`. */
 export function unmountLab(folder: string): void {
+  if (!isMounted(folder)) return
   checked(umount2(folder, MNT_DETACH), `unmount ${folder}`)
   // The rmdir also detaches the copies that other mount namespaces have of it.
   attempt(`remove ${folder}`, () => rmdirSync(folder))

@@ -107,8 +107,10 @@ function removeLab(home: string, names: pins.Names): readonly Holder[] {
   const nodes = ownNodes(names)
   endProcessesIn(nodes)
   for (const node of new Set([...nodes.keys(), ...pins.linkedNames(names)])) pins.dropName(names, node)
-  if (isMounted(names.folder)) unmountLab(names.folder)
-  withHome(home, () => tidyHome(home))
+  withHome(home, () => {
+    unmountLab(names.folder)
+    tidyHome(home)
+  })
   return [...processesIn(wanted(nodes)), ...otherHolders(wanted(nodes))]
 }
 
