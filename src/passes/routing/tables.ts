@@ -63,7 +63,10 @@ export function routesOf(plan: Plan, node: number, paths: Paths): readonly Route
   const [first, last] = [graph.outStart[node]!, graph.outStart[node + 1]!]
   if (first === last) return []
   const onlyWay = graph.outPort.subarray(first, last).every(port => port === graph.outPort[first])
-  const merged = mergeRoutes(plan.trie, labelsOf(plan, node, paths), onlyWay && !plan.terrain.forwards[node])
+  const labels = labelsOf(plan, node, paths)
+  const behindRouter = onlyWay && !plan.terrain.forwards[node] && labels.some(label => hasRouter(plan, paths, label))
+  if (behindRouter && last - first === 1) leaveToRouter(plan, paths, labels)
+  const merged = mergeRoutes(plan.trie, labels, behindRouter)
   const nextHops = new Map<number, RouteEntry['nextHops']>()
   return merged.map(({ prefix, label }) => {
     const to = texts.get(prefix) ?? formatPrefix(prefix)
@@ -100,6 +103,21 @@ function labelsOf(plan: Plan, node: number, paths: Paths): Int32Array {
     else if (labels[i] === none && i > 0) near[i] = near[parent]!
   }
   return labels
+}
+
+/** Whether one of the first hops forwards, so that it may stand for everything. */
+function hasRouter({ terrain, graph }: Plan, { sets, firstHops }: Paths, label: number): boolean {
+  return label >= 0 && sets.members(label).some(member => terrain.forwards[graph.inNode[firstHops[member]!.in]!])
+}
+
+/** What stands behind another host of its only subnet, its default route reaches too: no LAN needs N² routes. */
+function leaveToRouter(plan: Plan, paths: Paths, labels: Int32Array): void {
+  const effective = labels.slice()
+  for (let i = 1; i < labels.length; i++) {
+    const above = effective[plan.trie.parent[i]!]!
+    if (labels[i]! >= 0 && above !== taken && !hasRouter(plan, paths, labels[i]!)) labels[i] = none
+    effective[i] = labels[i] === none ? above : labels[i]!
+  }
 }
 
 /** The first hops towards the nearest of several nodes; none if that is the node itself, or nothing leads there. */
