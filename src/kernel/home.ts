@@ -14,10 +14,18 @@ export const netnsFolder = '/run/netns'
 const madeNetns = '.made-run-netns'
 const madeHome = '.made-folder'
 
+const labName = /^[a-z0-9][a-z0-9-]{0,62}$/
+
+/** A lab's folder. @throws SystemError EINVAL for a name that could lead elsewhere */
+export function labFolder(home: string, lab: string): string {
+  if (!labName.test(lab)) throw new SystemError(`use the lab ${JSON.stringify(lab)}`, 'EINVAL', 'not a lab’s name')
+  return `${home}/${lab}`
+}
+
 /** Labs whose tmpfs stands. */
 export function labsIn(home: string): readonly string[] {
   return (unless(['ENOENT', 'ENOTDIR', 'EACCES'], () => readdirSync(home)) ?? [])
-    .filter(name => isMounted(`${home}/${name}`))
+    .filter(name => labName.test(name) && isMounted(`${home}/${name}`))
     .sort()
 }
 

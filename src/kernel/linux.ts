@@ -2,7 +2,7 @@
 import { resolve } from 'node:path'
 import { checks } from './checks.js'
 import { enterNamespace } from './enter.js'
-import { labsIn } from './home.js'
+import { labFolder, labsIn } from './home.js'
 import type { Kernel } from './kernel.js'
 import { lockLab } from './lock.js'
 import { pinPath } from './namespaces.js'
@@ -32,7 +32,7 @@ export function linux(options: LinuxOptions = {}): Kernel {
       orHome(() =>
         enterNamespace(
           {
-            name: pinPath({ lab: space.lab, folder: `${home}/${space.lab}` }, node),
+            name: pinPath({ lab: space.lab, folder: labFolder(home, space.lab) }, node),
             open: () => space.descriptor(node),
           },
           command,

@@ -3,7 +3,7 @@ import { ftruncateSync, writeSync } from 'node:fs'
 import { close } from '../../native/libc.js'
 import { unless } from './errors.js'
 import { tryLock } from './flock.js'
-import { setUpHome, tidyHome, withHome } from './home.js'
+import { labFolder, setUpHome, tidyHome, withHome } from './home.js'
 import type { Lock } from './kernel.js'
 import { readOwn, removeIfThere } from './safe.js'
 
@@ -14,9 +14,9 @@ export interface LockHolder {
 
 /** Holds a lab until released or until the process dies; who holds it, when it is taken. @throws SystemError */
 export function lockLab(home: string, lab: string): Lock | LockHolder {
+  const path = `${labFolder(home, lab)}.lock`
   return withHome(home, () => {
     setUpHome(home)
-    const path = `${home}/${lab}.lock`
     const fd = tryLock(path)
     if (fd === undefined) return readHolder(path)
     const self: LockHolder = { pid: process.pid, command: process.argv.map(oneLine).join(' ') }

@@ -5,6 +5,7 @@ import { MNT_DETACH, MS_BIND, O_CLOEXEC } from '../../native/constants.js'
 import { close, mount, open, symlink, umount2 } from '../../native/libc.js'
 import { attempt, checked, codeOf, refused, unless } from './errors.js'
 import { netnsFolder } from './home.js'
+import { SystemError } from './kernel.js'
 import { removeIfThere } from './safe.js'
 import { goHome, goToNew } from './thread.js'
 
@@ -15,8 +16,11 @@ export interface Names {
   readonly folder: string
 }
 
-/** Unique in the machine. */
+const nodeName = /^[A-Za-z0-9][A-Za-z0-9_-]{0,62}$/
+
+/** Where a node's namespace is pinned; unique in the machine. @throws SystemError EINVAL for a name that could lead elsewhere */
 export function pinPath(names: Names, node: string): string {
+  if (!nodeName.test(node)) throw new SystemError(`use the node ${JSON.stringify(node)}`, 'EINVAL', 'not a node’s name')
   return `${names.folder}/ns/${node}`
 }
 
@@ -90,23 +94,22 @@ export function openNamespace(names: Names, node: string): number {
 /** Every node that has a namespace, with its inode; those in our tmpfs first. */
 export function findNamespaces(names: Names): ReadonlyMap<string, number> {
   const found = new Map<string, number>()
-  const prefix = `${names.lab}.`
-  for (const node of list(`${names.folder}/ns`)) add(found, node, pinPath(names, node))
-  for (const entry of list(netnsFolder)) {
-    if (!entry.startsWith(prefix) || found.has(entry.slice(prefix.length))) continue
-    if (linkTarget(`${netnsFolder}/${entry}`) === undefined)
-      add(found, entry.slice(prefix.length), `${netnsFolder}/${entry}`)
-  }
+  for (const node of list(`${names.folder}/ns`)) if (nodeName.test(node)) add(found, node, pinPath(names, node))
+  for (const node of namesIn(netnsFolder, `${names.lab}.`))
+    if (!found.has(node) && linkTarget(netnsPath(names, node)) === undefined) add(found, node, netnsPath(names, node))
   return found
 }
 
 /** The nodes whose link in /run/netns leads into the lab's tmpfs, dangling or not. */
 export function linkedNames(names: Names): readonly string[] {
-  const prefix = `${names.lab}.`
-  return list(netnsFolder)
-    .filter(entry => entry.startsWith(prefix))
-    .map(entry => entry.slice(prefix.length))
-    .filter(node => linkTarget(netnsPath(names, node)) === pinPath(names, node))
+  const nodes = namesIn(netnsFolder, `${names.lab}.`)
+  return nodes.filter(node => linkTarget(netnsPath(names, node)) === pinPath(names, node))
+}
+
+/** The nodes whose names stand in a folder after a prefix. */
+function namesIn(folder: string, prefix: string): readonly string[] {
+  const entries = list(folder).filter(entry => entry.startsWith(prefix))
+  return entries.map(entry => entry.slice(prefix.length)).filter(node => nodeName.test(node))
 }
 
 /** Makes the folder of the pins. */

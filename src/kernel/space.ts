@@ -4,7 +4,7 @@ import type { Batch } from '../netlink/batch.js'
 import { dump, openSocket, sendBatch } from './conversation.js'
 import { unless } from './errors.js'
 import { ancestors, otherHolders, processesIn, wanted } from './holders.js'
-import { isMounted, mountTmpfs, setUpHome, setUpNetns, tidyHome, unmountLab, withHome } from './home.js'
+import { isMounted, labFolder, mountTmpfs, setUpHome, setUpNetns, tidyHome, unmountLab, withHome } from './home.js'
 import { descriptorBudget, kept } from './kept.js'
 import type { Holder, LabSpace } from './kernel.js'
 import * as pins from './namespaces.js'
@@ -19,7 +19,7 @@ const firstNamespace = ''
 
 /** The lab's nodes; nothing is touched before a method is called. `home` is the state folder. */
 export function labSpace(home: string, lab: string): LabSpace {
-  const names: pins.Names = { lab, folder: `${home}/${lab}` }
+  const names: pins.Names = { lab, folder: labFolder(home, lab) }
   const budget = descriptorBudget()
   const namespaces = kept(budget, node => pins.openNamespace(names, node))
   const sockets = kept(budget, node => {

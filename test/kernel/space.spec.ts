@@ -139,6 +139,17 @@ describe('a lab’s space', () => {
     })
   })
 
+  it('takes no name that leads out of its folder', () => {
+    for (const lab of ['..', '.', '', 'a/b', '../x', 'a.b', 'A'])
+      for (const use of [() => linux().space(lab), () => linux().lock(lab)]) assert.throws(use, errno('EINVAL'), lab)
+    withLab([], space => {
+      for (const node of ['..', '.', '', 'a/b', '../lab.json', 'a.b']) {
+        for (const use of [() => space.createNode(node), () => space.removeNode(node), () => space.descriptor(node)])
+          assert.throws(use, errno('EINVAL'), node)
+      }
+    })
+  })
+
   it('makes tap interfaces', () =>
     withLab(['a'], space => {
       space.createDevice('a', { name: 'tap0', mode: 'tap', index: 1234, owner: 1000 })
