@@ -10,7 +10,7 @@ import { createOracle, type Decision, distances, forward, goals, prefixesOf, way
 const lengths = [32, 31, 30, 29, 28] as const
 const small = fc.record({
   kinds: fc.array(fc.constantFrom('router', 'router', 'router', 'host'), { minLength: 2, maxLength: 7 }),
-  blocks: fc.uniqueArray(fc.nat(40), { minLength: 1, maxLength: 10 }),
+  blocks: fc.uniqueArray(fc.nat(30), { minLength: 1, maxLength: 10 }),
   loopbacks: fc.array(fc.tuple(fc.nat(6), fc.nat(31), fc.constantFrom(...lengths)), { maxLength: 8 }),
   written: fc.array(fc.tuple(fc.nat(6), fc.nat(511), fc.constantFrom(0, 22, 23, 24, 26, 28, 29, 31)), { maxLength: 3 }),
   details: fc.array(
@@ -22,7 +22,10 @@ const small = fc.record({
     { minLength: 10, maxLength: 10 },
   ),
   off: fc.option(fc.nat(9), { freq: 3 }),
+  stride: fc.constant<number>(6),
 })
+
+type Draft = typeof small extends fc.Arbitrary<infer T> ? T : never
 
 /** The same bits in both families: 10.0.0.0/23 and fd00::/119. */
 const prefixText = (family: Family, bits: number, length: number) =>
@@ -31,14 +34,7 @@ const prefixText = (family: Family, bits: number, length: number) =>
 const everything = (family: Family) => (family === 4 ? '0.0.0.0/0' : '::/0')
 
 /** Segments take blocks of four or eight addresses below 10.0.0.0/24, loopbacks lie in 10.0.1.0/24. */
-function describeNetwork({
-  kinds,
-  blocks,
-  details,
-  loopbacks,
-  written,
-  off,
-}: typeof small extends fc.Arbitrary<infer T> ? T : never): string {
+function describeNetwork({ kinds, blocks, details, loopbacks, written, off, stride }: Draft): string {
   const names = kinds.map((kind, i) => `${kind === 'router' ? 'r' : 'h'}${i}`)
   const both = (make: (family: Family) => string, families = 'both') =>
     [...(families === 'v6' ? [] : [make(4)]), ...(families === 'v4' ? [] : [make(6)])].join(',')
@@ -51,7 +47,7 @@ function describeNetwork({
     const { nodes: members, costs, families } = details[i]!
     const here = [...new Set(members.map(member => member % kinds.length))]
     const pair = here.length <= 2
-    const base = block * 6 - ((block * 6) % (pair ? 2 : 8))
+    const base = block * stride - ((block * stride) % (pair ? 2 : 8))
     const ends = here.map((node, end) => {
       const addresses = both(family => prefixText(family, base + end + (pair ? 0 : 1), pair ? 31 : 29), families)
       return `${names[node]}:eth${i}=${addresses}*${costs[end]}`
@@ -67,6 +63,14 @@ function describeNetwork({
   )
   return [...nodes, ...segments, ...own].join('\n')
 }
+
+/** Without prefixes inside of others, which may lead to where nobody forwards. */
+const apart = (draft: Draft): Draft => ({
+  ...draft,
+  written: [],
+  stride: 8,
+  loopbacks: draft.loopbacks.map(([node, bits]) => [node, bits, 32]),
+})
 
 /** The first and last address of every prefix, and their neighbours. */
 function probes(lab: Network, family: Family): readonly Prefix[] {
@@ -140,7 +144,7 @@ function walkAll(lab: Network): void {
 
 describe('routing of random networks', function () {
   this.timeout(60_000)
-  const runs = { numRuns: 60 }
+  const runs = { numRuns: 100 }
 
   it('uses exactly the shortest ways, for every address, whatever was merged', () => {
     fc.assert(
@@ -151,7 +155,7 @@ describe('routing of random networks', function () {
 
   it('has no loops, and asks no host to forward', () => {
     fc.assert(
-      fc.property(small, draft => walkAll(network(describeNetwork({ ...draft, written: [] })))),
+      fc.property(small, draft => walkAll(network(describeNetwork(apart(draft))))),
       runs,
     )
   })

@@ -115,6 +115,24 @@ describe('routing', () => {
     )
   })
 
+  it('gives a host a default route to the router of its LAN, even where nothing lies behind', () => {
+    const text = `
+      host h1 lo=10.255.0.1/32
+      host h2 lo=10.255.0.2/32
+      router r
+      r:eth0=10.0.0.1/24 h1:eth0=10.0.0.2/24 h2:eth0=10.0.0.3/24`
+    assert.deepEqual(routes(text), [
+      'h1: 0.0.0.0/0 via 10.0.0.1 eth0',
+      'h2: 0.0.0.0/0 via 10.0.0.1 eth0',
+      'r: 10.255.0.1/32 via 10.0.0.2 eth0',
+      'r: 10.255.0.2/32 via 10.0.0.3 eth0',
+    ])
+    assert.deepEqual(routes(text.replace('router r', 'host r')).slice(0, 2), [
+      'h1: 10.255.0.2/32 via 10.0.0.3 eth0',
+      'h2: 10.255.0.1/32 via 10.0.0.2 eth0',
+    ])
+  })
+
   it('leaves out links with routing: false, with their addresses, and interfaces that are down', () => {
     const text = (end: string) => `
       router a

@@ -60,13 +60,9 @@ export function planTables(network: Network, ways: Ways, places: readonly Place[
 /** The routes of the node whose paths these are. */
 export function routesOf(plan: Plan, node: number, paths: Paths): readonly RouteEntry[] {
   const { family, graph, texts } = plan
-  const [first, last] = [graph.outStart[node]!, graph.outStart[node + 1]!]
-  if (first === last) return []
-  const onlyWay = graph.outPort.subarray(first, last).every(port => port === graph.outPort[first])
+  if (graph.outStart[node] === graph.outStart[node + 1]) return []
   const labels = labelsOf(plan, node, paths)
-  const behindRouter = onlyWay && !plan.terrain.forwards[node] && labels.some(label => hasRouter(plan, paths, label))
-  if (behindRouter && last - first === 1) leaveToRouter(plan, paths, labels)
-  const merged = mergeRoutes(plan.trie, labels, behindRouter)
+  const merged = mergeRoutes(plan.trie, labels, leaveToRouter(plan, { node, paths, labels }))
   const nextHops = new Map<number, RouteEntry['nextHops']>()
   return merged.map(({ prefix, label }) => {
     const to = texts.get(prefix) ?? formatPrefix(prefix)
@@ -105,19 +101,37 @@ function labelsOf(plan: Plan, node: number, paths: Paths): Int32Array {
   return labels
 }
 
-/** Whether one of the first hops forwards, so that it may stand for everything. */
-function hasRouter({ terrain, graph }: Plan, { sets, firstHops }: Paths, label: number): boolean {
-  return label >= 0 && sets.members(label).some(member => terrain.forwards[graph.inNode[firstHops[member]!.in]!])
-}
-
-/** What stands behind another host of its only subnet, its default route reaches too: no LAN needs N² routes. */
-function leaveToRouter(plan: Plan, paths: Paths, labels: Int32Array): void {
+/**
+ * Whether a host has a single way out, to a router: then a default route stands for most. What is behind another host
+ * of its only subnet the router reaches too, so that no LAN needs N² routes.
+ */
+function leaveToRouter(plan: Plan, given: { node: number; paths: Paths; labels: Int32Array }): boolean {
+  const { graph, terrain, trie } = plan
+  const { node, paths, labels } = given
+  const [first, last] = [graph.outStart[node]!, graph.outStart[node + 1]!]
+  const onlyWay = graph.outPort.subarray(first, last).every(port => port === graph.outPort[first])
+  if (terrain.forwards[node] || !onlyWay) return false
+  const routers = routersIn(plan, paths, graph.outSubnet.subarray(first, last))
+  if (routers === none) return false
+  const leads = (label: number) => label >= 0 && paths.sets.intersection(label, routers) !== undefined
   const effective = labels.slice()
   for (let i = 1; i < labels.length; i++) {
-    const above = effective[plan.trie.parent[i]!]!
-    if (labels[i]! >= 0 && above !== taken && !hasRouter(plan, paths, labels[i]!)) labels[i] = none
+    const above = effective[trie.parent[i]!]!
+    if (last - first === 1 && labels[i]! >= 0 && above !== taken && !leads(labels[i]!)) labels[i] = none
     effective[i] = labels[i] === none ? above : labels[i]!
   }
+  if (labels[0] === none && !labels.some(leads)) labels[0] = routers
+  return true
+}
+
+/** The first hops to all routers that stand in the subnets. */
+function routersIn({ graph, terrain }: Plan, { hops, sets }: Paths, subnets: Int32Array): number {
+  let result = none
+  for (const subnet of subnets)
+    for (const node of graph.inNode.subarray(graph.inStart[subnet], graph.inStart[subnet + 1]))
+      if (terrain.forwards[node] && hops[node] !== -1)
+        result = result === none ? hops[node]! : sets.union(result, hops[node]!)
+  return result
 }
 
 /** The first hops towards the nearest of several nodes; none if that is the node itself, or nothing leads there. */
