@@ -103,7 +103,7 @@ function labelsOf(plan: Plan, node: number, paths: Paths): Int32Array {
 
 /**
  * Whether a host has a single way out, to a router: then a default route stands for most. What is behind another host
- * of its only subnet the router reaches too, so that no LAN needs N² routes.
+ * of its only subnet the router reaches too, so that no LAN needs N² routes; a default route never leads to a host.
  */
 function leaveToRouter(plan: Plan, given: { node: number; paths: Paths; labels: Int32Array }): boolean {
   const { graph, terrain, trie } = plan
@@ -113,11 +113,12 @@ function leaveToRouter(plan: Plan, given: { node: number; paths: Paths; labels: 
   if (terrain.forwards[node] || !onlyWay) return false
   const routers = routersIn(plan, paths, graph.outSubnet.subarray(first, last))
   if (routers === none) return false
-  const leads = (label: number) => label >= 0 && paths.sets.intersection(label, routers) !== undefined
+  const leads = (label: number) => label >= 0 && paths.sets.intersection(label, routers) === label
+  if (last - first > 1 && labels.some(label => label >= 0 && !leads(label))) return false
   const effective = labels.slice()
   for (let i = 1; i < labels.length; i++) {
     const above = effective[trie.parent[i]!]!
-    if (last - first === 1 && labels[i]! >= 0 && above !== taken && !leads(labels[i]!)) labels[i] = none
+    if (labels[i]! >= 0 && above !== taken && !leads(labels[i]!)) labels[i] = none
     effective[i] = labels[i] === none ? above : labels[i]!
   }
   if (labels[0] === none && !labels.some(leads)) labels[0] = routers
