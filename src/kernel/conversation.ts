@@ -36,6 +36,8 @@ const mostBytes = 65536
 const mostMessages = 200
 /** What a queued refusal takes of a receive buffer at most: the text, its bucket, the kernel's bookkeeping. */
 const bytesPerRefusal = 2304
+/** So many refusals fit into any receive buffer that nobody made smaller on purpose. */
+const fewMessages = 32
 const mostTries = 64
 
 let sequence = 1
@@ -58,7 +60,7 @@ export function openSocket(): number {
  */
 export function sendBatch(fd: number, batch: Batch): readonly Refusal[] {
   const refusals: Refusal[] = []
-  const most = Math.max(1, Math.min(mostMessages, Math.floor(receiveBuffer(fd) / bytesPerRefusal)))
+  const most = batch.starts.length <= fewMessages ? fewMessages : mostAtOnce(fd)
   for (let from = 0; from < batch.starts.length; ) {
     const to = portionEnd(batch, from, most)
     const base = assignNumbers(batch, from, to)
@@ -197,9 +199,11 @@ function startOf(batch: Batch, index: number): number {
   return batch.starts[index] ?? batch.length
 }
 
-function receiveBuffer(fd: number): number {
+/** As many messages as can all be refused without a refusal getting lost. */
+function mostAtOnce(fd: number): number {
   const value = Buffer.alloc(4)
-  return getsockopt(fd, SOL_SOCKET, SO_RCVBUF, value, int32(4)) < 0 ? 0 : value.readInt32LE()
+  const bytes = getsockopt(fd, SOL_SOCKET, SO_RCVBUF, value, int32(4)) < 0 ? 0 : value.readInt32LE()
+  return Math.max(1, Math.min(mostMessages, Math.floor(bytes / bytesPerRefusal)))
 }
 
 function int32(value: number): Buffer {
