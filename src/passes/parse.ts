@@ -28,7 +28,7 @@ export function parse(source: Source): Parsed {
     : unchanged(tree.value)
   const document: Document = {
     source,
-    value: replaced.value,
+    value: refused ? {} : replaced.value,
     lab: name.lab,
     used: { ...name.used, ...replaced.used },
     ...places,

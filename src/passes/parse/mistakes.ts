@@ -187,6 +187,8 @@ function unexpected({ text, start, said }: Context) {
       hint: 'is a quote missing further up, or one too many? Quotes inside double quotes are written \\"',
     }
   }
+  if (before === ']' || before === '}')
+    return { message: `more text stands after the closing ${before}`, hint: 'is a comma missing before it?' }
   if (/Not a YAML token/.test(said)) return { message: 'text cannot stand in the line of `|` and `>`' }
   return {
     message: 'this does not belong to what stands above',

@@ -1,0 +1,174 @@
+/** No text makes `parse` and `validate` throw, hang or lose its place. */
+import assert from 'node:assert/strict'
+import fc from 'fast-check'
+import { parse } from '../../src/passes/parse.js'
+import { validate } from '../../src/passes/validate.js'
+import { diagnosticJson, renderDiagnostics } from '../../src/render/diagnostics.js'
+
+const valid = `name: branch
+x-common: &common { mtu: 1400, dad: true }
+defaults: { node: { sysctls: { net.ipv4.ip_forward: 1 } }, interface: *common }
+groups:
+  staff: { labels: { role: "\${node} $\${x} \${ROLE:-none}" } }
+nodes:
+  h1: { group: staff }
+  1:
+    kind: router
+    interfaces:
+      lo: { addresses: [10.255.0.1/32, "fd00:ff::1/128"] }
+      br0: { kind: bridge, ports: [eth1], ageing: 15s, <<: *common }
+    routes:
+      - { to: default, via: [192.0.2.2, { via: h1:eth0, weight: 2 }] }
+    rules: [{ from: 10.0.0.0/8, table: main, sport: 1-2 }]
+links:
+  - name: lan
+    endpoints: [h1, 1:eth1 10.0.0.1/24]
+    subnet: 10.0.0.0/24
+  - [h1:wan "10.0.0.1/24", { node: 1, interface: wan, mac: "02:00:00:00:00:01" }]
+addressing: { links: 10.0.0.0/9 }
+routing: shortest-path
+`
+
+/** Runs everything that looks at a text; what it says has to lie inside of it. */
+function survives(text: string): void {
+  const { document, diagnostics } = parse({ text, label: 'x', variables: { X: '1' }, environment: { Y: '${X}' } })
+  const all = [...diagnostics, ...validate(document).diagnostics]
+  renderDiagnostics(all, document, { colour: true })
+  for (const each of all) {
+    const { line = 1, column = 1, endLine = line } = diagnosticJson(each, document)
+    assert.ok(line >= 1 && column >= 1 && endLine >= line && endLine <= text.split('\n').length)
+  }
+}
+
+const hostile = fc.constantFrom(
+  '__proto__',
+  'toString',
+  'constructor',
+  '1',
+  '',
+  '~',
+  '<<',
+  '*a',
+  '&a',
+  '{',
+  '\t',
+  '${X}',
+  '!x',
+  ': ',
+  '- ',
+  '|',
+  '"',
+  "'",
+  '[',
+  ']',
+  '#',
+  '---',
+  '%YAML 1.1',
+  '\0',
+  '\ud800',
+  '%',
+  '?',
+)
+const piece = fc.oneof(hostile, fc.string({ maxLength: 6 }), fc.constantFrom(...valid.split(/\b/)))
+
+/** Changes a text at a place, by a word. */
+const mutation = fc.record({ at: fc.nat(), kind: fc.nat(5), word: piece, length: fc.nat(12) })
+
+function mutated(
+  text: string,
+  { at, kind, word, length }: { at: number; kind: number; word: string; length: number },
+): string {
+  const lines = text.split('\n')
+  const line = at % lines.length
+  const offset = at % (text.length + 1)
+  if (kind === 0) return lines.toSpliced(line, 1).join('\n')
+  if (kind === 1) return lines.toSpliced(line, 0, lines[(line + length) % lines.length]!).join('\n')
+  if (kind === 2) return text.slice(0, offset) + word + text.slice(offset)
+  if (kind === 3) return text.slice(0, offset) + text.slice(offset + length)
+  if (kind === 4) return lines.toSpliced(line, 1, ' '.repeat(length) + lines[line]!).join('\n')
+  return lines.toSpliced(line, 1, lines[line]!.replace(/[^\s:]+$/, word)).join('\n')
+}
+
+describe('any text', () => {
+  const bounded = { numRuns: 400, interruptAfterTimeLimit: 20_000, markInterruptAsFailure: false } as const
+
+  it('of characters', () => {
+    fc.assert(fc.property(fc.string({ unit: 'binary', maxLength: 200 }), survives), bounded)
+    fc.assert(
+      fc.property(fc.array(piece, { maxLength: 40 }), words => survives(words.join(' '))),
+      bounded,
+    )
+  })
+
+  it('that was a topology before somebody edited it', () => {
+    const edits = fc.array(mutation, { minLength: 1, maxLength: 6 })
+    fc.assert(
+      fc.property(edits, each => survives(each.reduce(mutated, valid))),
+      { ...bounded, numRuns: 1000 },
+    )
+  })
+
+  it('of values in places where they do not belong', () => {
+    const key = fc.constantFrom(
+      'nodes',
+      'links',
+      'groups',
+      'defaults',
+      'interface',
+      'interfaces',
+      'kind',
+      'routes',
+      'endpoints',
+      'h1',
+      '__proto__',
+      'toString',
+      'mtu',
+      'addressing',
+      'bridge',
+    )
+    const { tree } = fc.letrec<{ tree: unknown }>(tie => ({
+      tree: fc.oneof(
+        { maxDepth: 6 },
+        fc.constantFrom(null, true, 5, 'bridge', 'veth', '0644', '${Y}', '1:2'),
+        fc.array(tie('tree'), { maxLength: 3 }),
+        fc.dictionary(fc.oneof(key, hostile), tie('tree'), { maxKeys: 4 }),
+      ),
+    }))
+    fc.assert(
+      fc.property(fc.dictionary(key, tree), value => survives(JSON.stringify(value))),
+      bounded,
+    )
+  })
+
+  it('that nests or repeats without end', () => {
+    for (const open of [
+      '[',
+      '{',
+      '{a: ',
+      '- ',
+      '? ',
+      'a: ',
+      '"',
+      "'",
+      '|\n',
+      '&a ',
+      '*a ',
+      '!a ',
+      '${',
+      '#',
+      '\n',
+      ',',
+      'a\n',
+      '  ',
+      '[a, ',
+      '<<: ',
+    ])
+      for (const count of [50, 101, 20_000]) survives(open.repeat(count))
+    survives(Array.from({ length: 1500 }, (_, depth) => `${' '.repeat(depth)}a:`).join('\n'))
+    survives(Array.from({ length: 3000 }, (_, i) => `x-${i}: &a${i} [*a${i - 1}, *a${i - 1}]`).join('\n'))
+    survives(
+      Array.from({ length: 3000 }, (_, i) => `x-${i}: &a${i} { <<: [*a${Math.max(0, i - 1)}], k${i}: 1 }`).join('\n'),
+    )
+    survives(Array.from({ length: 20_000 }, (_, i) => `k${i}: ${i}`).join('\n'))
+  })
+})

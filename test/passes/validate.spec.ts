@@ -1,0 +1,94 @@
+import assert from 'node:assert/strict'
+import { keysOf } from '../../src/model/document.js'
+import { parse } from '../../src/passes/parse.js'
+import { editDistance, similar } from '../../src/passes/validate/similar.js'
+import { validate } from '../../src/passes/validate.js'
+
+function validated(text: string) {
+  return validate(parse({ text, label: 'lab.yaml', variables: { MTU: '1400' }, environment: {} }).document)
+}
+
+/** Of a text without mistakes. */
+function topology(text: string) {
+  const result = validated(text)
+  assert.ok(result.ok)
+  return result.value
+}
+
+describe('validate', () => {
+  it('reads scalars as their fields want', () => {
+    const text = `nodes:
+  1:
+    sysctls: { net.ipv4.ip_forward: 1 }
+    labels: { a: yes, b: 010, c: null }
+    interfaces:
+      a: { mtu: 1500, up: True, ipv6: false, cost: 0x10 }
+      b: { mtu: "1400", dad: TRUE, cost: 1e2 }
+      c: { mtu: "\${MTU}", cost: 0o17, up: null }
+    rules: [{ table: main, sport: 80 }, { table: 100, sport: 80-90, fwmark: 0x10 }]`
+    const node = topology(text).nodes?.['1']
+    assert.deepEqual({ ...node?.sysctls }, { 'net.ipv4.ip_forward': '1' })
+    assert.deepEqual({ ...node?.labels }, { a: 'yes', b: '010', c: null })
+    assert.deepEqual({ ...node?.interfaces?.a }, { mtu: 1500, up: true, ipv6: false, cost: 16 })
+    assert.deepEqual({ ...node?.interfaces?.b }, { mtu: 1400, dad: true, cost: 100 })
+    assert.deepEqual({ ...node?.interfaces?.c }, { mtu: 1400, cost: 15, up: null })
+    const rules = ((node?.rules ?? []) as readonly object[]).map(rule => ({ ...rule }))
+    assert.deepEqual(rules, [
+      { table: 'main', sport: 80 },
+      { table: 100, sport: '80-90', fwmark: '0x10' },
+    ])
+  })
+
+  it('keeps the order of keys', () => {
+    assert.deepEqual(keysOf(topology('nodes: { b: , 10: , a: , 2: }').nodes ?? {}), ['b', '10', 'a', '2'])
+  })
+
+  it('takes null wherever there may be nothing, and x-… at the top', () => {
+    const text = 'x-a: [1, { b: c }]\nnodes: { h1: , h2: { interfaces: { lo: }, group: null } }\nlinks:\ngroups: { g: }'
+    assert.ok(validated(text).ok)
+  })
+
+  it('takes one item for a list of one, and every form of a link', () => {
+    const text = `nodes: { h1: { group: a, routes: { to: default, via: [gw, { via: gw:wan1, weight: 2 }] } } }
+links: [[h1, "gw:a 10.0.0.1/24"], { endpoints: [h1, { node: gw, addresses: 10.0.0.1/24 }], name: lan, stp: true }]`
+    assert.ok(validated(text).ok)
+  })
+
+  it('does not take blanks, infinity or other words for numbers', () => {
+    for (const word of ['" 5"', 'Infinity', '.inf', '0b1', '1_000', '""', '-0x5', '1.5', 'null5']) {
+      const result = validated(`links: [{ endpoints: [a, b], mtu: ${word} }]`)
+      assert.equal(result.ok, false, word)
+      assert.deepEqual(
+        result.diagnostics.map(d => d.at),
+        [{ path: ['links', 0, 'mtu'] }],
+        word,
+      )
+    }
+  })
+
+  it('says one thing about one mistake, whatever the number of branches', () => {
+    const text =
+      'links: [5, [a, { node: x, foo: 1 }], { endpoints: [a, [b]] }]\nnodes: { a: { routes: [{ to: x, via: [[1]] }] } }'
+    const codes = validated(text).diagnostics.map(d => d.code)
+    assert.deepEqual(codes.toSorted(), ['unknown-key', 'wrong-type', 'wrong-type', 'wrong-type'])
+  })
+
+  it('points at keys that are unknown', () => {
+    const [found] = validated('nodes: { a: { foo: 1 } }').diagnostics
+    assert.deepEqual(found?.at, { path: ['nodes', 'a', 'foo'], key: true })
+  })
+})
+
+describe('similar', () => {
+  it('counts a swap of neighbours as one slip', () => {
+    assert.equal(editDistance('brigde', 'bridge'), 1)
+    assert.equal(editDistance('', 'abc'), 3)
+    assert.equal(editDistance('kitten', 'sitting'), 3)
+  })
+
+  it('finds what was meant, and nothing far from it', () => {
+    assert.equal(similar('adresses', ['mac', 'addresses', 'mtu']), 'addresses')
+    assert.equal(similar('neigh', ['neighbors', 'routes']), 'neighbors')
+    assert.equal(similar('xyz', ['mac', 'mtu', 'up']), undefined)
+  })
+})
