@@ -43,7 +43,7 @@ export default class Down extends NstopoCommand {
       return []
     }
     for (const { value: lab } of wanted) {
-      const result = down(lab, kernel)
+      const result = await down(lab, kernel)
       diagnostics.push(...result.diagnostics)
       if (result.value) reports.push(result.value)
     }

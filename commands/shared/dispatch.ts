@@ -35,7 +35,7 @@ async function problem(thrown: unknown, id: string, Chosen: CommandClass): Promi
   if (!(thrown instanceof Error)) throw thrown
   if ('oclif' in thrown) {
     const { usageProblem } = await import('./usage.js')
-    return usageProblem(thrown, id, Object.keys(Chosen.flags))
+    return usageProblem(thrown, id, Object.keys(Chosen.flags ?? {}))
   }
   if ('operation' in thrown && 'errno' in thrown) {
     const code = thrown.errno === 'EPERM' || thrown.errno === 'EACCES' ? 'not-permitted' : 'kernel-refused'

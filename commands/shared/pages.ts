@@ -20,7 +20,7 @@ export async function makePages(): Promise<readonly CommandPage[]> {
 }
 
 function page(id: string, of: CommandClass): CommandPage {
-  const args = Object.values(of.args).map(arg => ({
+  const args = Object.values(of.args ?? {}).map(arg => ({
     name: arg.name,
     description: arg.description ?? '',
     required: arg.required === true,
@@ -31,9 +31,9 @@ function page(id: string, of: CommandClass): CommandPage {
     aliases: Object.keys(aliases).filter(alias => aliases[alias] === id),
     summary: of.summary ?? '',
     ...(of.description === undefined ? {} : { description: of.description }),
-    usage: [of.usage ?? [], Object.keys(of.flags).length > 0 ? ['[FLAGS]'] : []].flat().join(' '),
+    usage: [of.usage ?? [], Object.keys(of.flags ?? {}).length > 0 ? ['[FLAGS]'] : []].flat().join(' '),
     args,
-    flags: Object.entries(of.flags).map(([name, flag]) => flagPage(name, flag)),
+    flags: Object.entries(of.flags ?? {}).map(([name, flag]) => flagPage(name, flag)),
     examples: (of.examples ?? []).map(String),
   }
 }

@@ -6,6 +6,10 @@ import type { Paint } from './paint.js'
 import { paint } from './paint.js'
 import { age, count, plain, table } from './table.js'
 
+/** The kernel's own table of its own addresses, and the rules that every namespace has: JSON has them, people know them. */
+const localTable = 255
+const usualRules = new Set([0, 32766, 32767])
+
 /** Node by node: interfaces with addresses and counters, routes, rules, neighbours, processes. @param now milliseconds since 1970 */
 export function renderInspection(
   inspection: Inspection,
@@ -31,8 +35,8 @@ function renderNode(inspection: NodeInspection, colours: Paint): readonly string
       [...state.link.values()].map(link => interfaceRow(link, inspection)),
       '  ',
     ),
-    ...section('routes', [...state.route.values()].map(routeWords)),
-    ...section('rules', [...state.rule.values()].map(ruleWords)),
+    ...section('routes', [...state.route.values()].filter(({ table }) => table !== localTable).map(routeWords)),
+    ...section('rules', [...state.rule.values()].filter(({ priority }) => !usualRules.has(priority)).map(ruleWords)),
     ...section(
       'neighbours',
       [...state.neighbor.values()].map(({ to, mac, dev }) => `${to} at ${mac} on ${dev}`),
