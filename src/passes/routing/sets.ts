@@ -13,7 +13,7 @@ export interface Sets {
 export function createSets(): Sets {
   const sets: (readonly number[])[] = []
   const numbers = new Map<string, number>()
-  const singles = new Map<number, number>()
+  const singles: number[] = []
   const unions = new Map<number, number>()
   const intersections = new Map<number, number | undefined>()
   const intern = (members: readonly number[]) => {
@@ -23,7 +23,13 @@ export function createSets(): Sets {
     numbers.set(text, sets.length)
     return sets.push(members) - 1
   }
-  const single = (member: number) => singles.get(member) ?? remember(singles, member, intern([member]))
+  const single = (member: number) => {
+    const known = singles[member]
+    if (known !== undefined) return known
+    const set = intern([member])
+    singles[member] = set
+    return set
+  }
   const union = (a: number, b: number) => {
     if (a === b) return a
     const pair = pairOf(a, b)

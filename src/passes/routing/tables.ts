@@ -2,6 +2,7 @@
 import { formatPrefix, networkOf, type Prefix, parsePrefix } from '../../model/ip.js'
 import type { Family, Network, RouteEntry } from '../../model/network.js'
 import { type Destination, findDestinations } from './destinations.js'
+import { leaveToRouter } from './gateway.js'
 import type { Graph, Place } from './graph.js'
 import { mergeRoutes, none, taken } from './merge.js'
 import type { Paths } from './paths.js'
@@ -19,8 +20,8 @@ export interface Plan {
   readonly addresses: readonly string[]
   readonly trie: Trie
   readonly destinations: readonly Destination[]
-  /** By number in the trie; -1 for what is no destination. */
-  readonly destinationOf: Int32Array
+  /** By destination: its number in the trie. */
+  readonly numbers: readonly number[]
   /** By node: numbers in the trie of its connected prefixes, and of those it has written routes to. */
   readonly connected: readonly ReadonlySet<number>[]
   readonly written: readonly ReadonlySet<number>[]
@@ -43,14 +44,12 @@ export function planTables(network: Network, ways: Ways, places: readonly Place[
   const prefixes = [...destinations.map(({ prefix }) => prefix), ...connected.flat(), ...written.flat()]
   const trie = buildTrie(family, prefixes)
   const numberOf = (prefix: Prefix) => trie.numbers.get(formatPrefix(prefix))!
-  const destinationOf = new Int32Array(trie.prefixes.length).fill(-1)
-  for (const [i, { prefix }] of destinations.entries()) destinationOf[numberOf(prefix)] = i
   const numbered = (lists: readonly (readonly Prefix[])[]) => lists.map(list => new Set(list.map(numberOf)))
   return {
     ...ways,
     trie,
     destinations,
-    destinationOf,
+    numbers: destinations.map(({ prefix }) => numberOf(prefix)),
     connected: numbered(connected),
     written: numbered(written),
     texts: new Map(),
@@ -82,57 +81,22 @@ export function routesOf(plan: Plan, node: number, paths: Paths): readonly Route
 
 /** By number in the trie: the set of first hops towards it. */
 function labelsOf(plan: Plan, node: number, paths: Paths): Int32Array {
-  const { trie, destinations, destinationOf } = plan
-  const labels = new Int32Array(trie.prefixes.length).fill(none)
-  const [connected, written] = [plan.connected[node]!, plan.written[node]!]
-  for (const number of connected) labels[number] = taken
-  for (const number of written) labels[number] = taken
-  /** By number: whether the node's interfaces reach it themselves. */
-  const near = new Uint8Array(labels.length)
-  for (let i = 0; i < labels.length; i++) {
-    const parent = trie.parent[i]!
-    if (labels[i] === none && destinationOf[i] !== -1) {
-      const destination = destinations[destinationOf[i]!]!
-      if (!destination.alone || near[parent] === 0) labels[i] = nearest(destination.owners, node, paths)
-    }
-    if (connected.has(i)) near[i] = 1
-    else if (labels[i] === none && i > 0) near[i] = near[parent]!
+  const labels = new Int32Array(plan.trie.prefixes.length).fill(none)
+  for (const number of plan.connected[node]!) labels[number] = taken
+  for (const number of plan.written[node]!) labels[number] = taken
+  for (const [i, { owners, alone }] of plan.destinations.entries()) {
+    const number = plan.numbers[i]!
+    if (labels[number] !== none || (alone && isNear(plan, { node, number, labels }))) continue
+    labels[number] = nearest(owners, node, paths)
   }
   return labels
 }
 
-/**
- * Whether a host has a single way out, to a router: then a default route stands for most. What is behind another host
- * of its only subnet the router reaches too, so that no LAN needs N² routes; a default route never leads to a host.
- */
-function leaveToRouter(plan: Plan, given: { node: number; paths: Paths; labels: Int32Array }): boolean {
-  const { graph, terrain, trie } = plan
-  const { node, paths, labels } = given
-  const [first, last] = [graph.outStart[node]!, graph.outStart[node + 1]!]
-  const onlyWay = graph.outPort.subarray(first, last).every(port => port === graph.outPort[first])
-  if (terrain.forwards[node] || !onlyWay) return false
-  const routers = routersIn(plan, paths, graph.outSubnet.subarray(first, last))
-  if (routers === none) return false
-  const leads = (label: number) => label >= 0 && paths.sets.intersection(label, routers) === label
-  if (last - first > 1 && labels.some(label => label >= 0 && !leads(label))) return false
-  const effective = labels.slice()
-  for (let i = 1; i < labels.length; i++) {
-    const above = effective[trie.parent[i]!]!
-    if (labels[i]! >= 0 && above !== taken && !leads(labels[i]!)) labels[i] = none
-    effective[i] = labels[i] === none ? above : labels[i]!
-  }
-  if (labels[0] === none && !labels.some(leads)) labels[0] = routers
-  return true
-}
-
-/** The first hops to all routers that stand in the subnets. */
-function routersIn({ graph, terrain }: Plan, { hops, sets }: Paths, subnets: Int32Array): number {
-  let result = none
-  for (const subnet of subnets)
-    for (const node of graph.inNode.subarray(graph.inStart[subnet], graph.inStart[subnet + 1]))
-      if (terrain.forwards[node] && hops[node] !== -1)
-        result = result === none ? hops[node]! : sets.union(result, hops[node]!)
-  return result
+/** Whether the node's own interfaces reach the prefix, so that the longest match above it is connected. */
+function isNear({ trie, connected }: Plan, given: { node: number; number: number; labels: Int32Array }): boolean {
+  let above = trie.parent[given.number]!
+  while (above !== -1 && given.labels[above] === none) above = trie.parent[above]!
+  return connected[given.node]!.has(above)
 }
 
 /** The first hops towards the nearest of several nodes; none if that is the node itself, or nothing leads there. */

@@ -1,0 +1,38 @@
+/** A host's first hops by prefix in; whether a default route may stand for most of them out, and the rest left. */
+import { none, taken } from './merge.js'
+import type { Paths } from './paths.js'
+import type { Plan } from './tables.js'
+
+/**
+ * Whether a host has a single way out, to a router: then a default route stands for most. What is behind another host
+ * of its only subnet the router reaches too, so that no LAN needs N² routes; a default route never leads to a host.
+ */
+export function leaveToRouter(plan: Plan, given: { node: number; paths: Paths; labels: Int32Array }): boolean {
+  const { graph, terrain, trie } = plan
+  const { node, paths, labels } = given
+  const [first, last] = [graph.outStart[node]!, graph.outStart[node + 1]!]
+  const onlyWay = graph.outPort.subarray(first, last).every(port => port === graph.outPort[first])
+  if (terrain.forwards[node] || !onlyWay) return false
+  const routers = routersIn(plan, paths, graph.outSubnet.subarray(first, last))
+  if (routers === none) return false
+  const leads = (label: number) => label >= 0 && paths.sets.intersection(label, routers) === label
+  if (last - first > 1 && labels.some(label => label >= 0 && !leads(label))) return false
+  const effective = labels.slice()
+  for (let i = 1; i < labels.length; i++) {
+    const above = effective[trie.parent[i]!]!
+    if (labels[i]! >= 0 && above !== taken && !leads(labels[i]!)) labels[i] = none
+    effective[i] = labels[i] === none ? above : labels[i]!
+  }
+  if (labels[0] === none && !labels.some(leads)) labels[0] = routers
+  return true
+}
+
+/** The first hops to all routers that stand in the subnets. */
+function routersIn({ graph, terrain }: Plan, { hops, sets }: Paths, subnets: Int32Array): number {
+  let result = none
+  for (const subnet of subnets)
+    for (const node of graph.inNode.subarray(graph.inStart[subnet], graph.inStart[subnet + 1]))
+      if (terrain.forwards[node] && hops[node] !== -1)
+        result = result === none ? hops[node]! : sets.union(result, hops[node]!)
+  return result
+}
