@@ -57,7 +57,7 @@ const isError = (diagnostic: Diagnostic): boolean => diagnostic.severity === 'er
 
 /** Nodes and interfaces, with all but the addresses that are left to us. */
 function build(document: Document, file: Item<Topology>, report: Report): Draft {
-  const draft: Draft = { nodes: inherit(file, report), links: [], wires: [] }
+  const draft: Draft = { nodes: inherit(file, report), links: [], wires: [], strangers: new Set() }
   for (const node of draft.nodes.values()) addLoopback(node, report)
   connect(file, draft, report)
   declareInterfaces(file, draft, report)

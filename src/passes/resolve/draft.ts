@@ -69,6 +69,8 @@ export interface Draft {
   readonly nodes: Map<string, DraftNode>
   readonly links: DraftLink[]
   readonly wires: Wire[]
+  /** What ends call nodes that the file does not have: reported there, and nowhere else. */
+  readonly strangers: Set<string>
 }
 
 export type Report = (diagnostic: Diagnostic) => void

@@ -13,7 +13,7 @@ export function findDuplicateAddresses(draft: Draft, report: Report): void {
         const key = `${address.address}%${scope}`
         const first = seen.get(key)
         if (first === undefined) seen.set(key, { port, address })
-        else report(twice(port, address, first))
+        else if (!node.broken || (address.explicit && first.address.explicit)) report(twice(port, address, first))
       }
   }
 }

@@ -26,7 +26,8 @@ export function gatewayRoutes(
   return new Map([...hops].map(([node, families]) => [node, entriesOf(families)]))
 }
 
-function gatewaysOf(segment: DraftSegment): readonly Item<string>[] {
+/** What its links and switches say. */
+export function gatewaysOf(segment: DraftSegment): readonly Item<string>[] {
   return [
     ...segment.links.flatMap(link => (link.gateway ? [link.gateway] : [])),
     ...segment.switches.flatMap(node => pick(node.spec, 'gateway') ?? []),
@@ -57,6 +58,7 @@ function findGateway(
   if ('wrong' in name) return void report(name.wrong)
   const node = draft.nodes.get(name.value.node)
   if (node === undefined) {
+    if (draft.strangers.has(name.value.node)) return undefined
     const near = didYouMean(name.value.node, draft.nodes.keys())
     return void report(error('unknown-node', `there is no node \`${printable(name.value.node)}\``, item.at, near))
   }
@@ -100,9 +102,9 @@ function serve(segment: DraftSegment, { item, ends, hops }: Serving): boolean {
 
 function useless(item: Item<string>, segment: DraftSegment, ends: readonly DraftInterface[]) {
   const bare = ends.every(end => end.addresses.length === 0)
-  const why = bare ? 'it has no address there' : 'none of them has an address in a subnet of it'
+  const why = bare ? 'it has no address there' : 'no host there has an address in a subnet of it'
   const hint = `give ${segment.label} a \`subnet\`, or its ends addresses`
-  const message = `${item.value} cannot be the gateway of ${segment.label}’s hosts: ${why}`
+  const message = `${item.value} cannot be the gateway of ${segment.label}: ${why}`
   return error('unreachable-gateway', message, item.at, { hint })
 }
 

@@ -16,19 +16,34 @@ export function inherit(topology: Item<Topology>, report: Report): Map<string, D
   const nodes = new Map<string, DraftNode>()
   const shared = merger()
   for (const [name, own] of entries(pick(topology, 'nodes'))) {
-    const wrong = checkNodeName(name, 'a node', { path: own.at, key: true })
-    if (wrong) report(wrong)
     const spec: Item<NodeSpec> = { value: own.value ?? nothing, at: own.at }
     const layers = [...(common ? [common] : []), ...layersOf(spec, groups, report)]
     const base = shared(layers.map(layer => forNode(layer, name)))
     const bare = base !== undefined && keysOf(spec.value).every(key => key === 'group')
     const merged = bare ? base.value : merge<NodeSpec>(base ? [base, spec] : [spec]).value
-    nodes.set(name, draftNode(name, { value: merged, at: own.at }))
+    const node = draftNode(name, { value: merged, at: own.at })
+    nodes.set(name, node)
+    checkNode(node, spec, report)
   }
   return nodes
 }
 
 const nothing: NodeSpec = {}
+
+function checkNode(node: DraftNode, own: Item<NodeSpec>, report: Report): void {
+  const wrong = checkNodeName(node.name, 'a node', { path: own.at, key: true })
+  if (wrong) {
+    node.broken = true
+    report(wrong)
+  }
+  if (node.kind === 'switch') return
+  for (const key of ['stp', 'subnet', 'gateway'] as const) {
+    const said = pick(own, key)
+    const message = `\`${key}\` is for switches; ${node.name} is a ${node.kind}`
+    const hint = `say it on the link, or make ${node.name} a switch: \`kind: switch\``
+    if (said) report(error('unknown-key', message, { path: said.at, key: true }, { hint }))
+  }
+}
 
 /** Merges layers two by two and remembers it: nodes that inherit the same share the result. */
 function merger(): (layers: readonly Layer[]) => Layer | undefined {

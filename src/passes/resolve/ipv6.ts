@@ -6,6 +6,7 @@ import type { Draft, DraftInterface, Report } from './draft.js'
 const leastMtu = 1280
 
 export function decideIpv6(draft: Draft, report: Report): void {
+  const told = new Set<object>()
   for (const node of draft.nodes.values())
     for (const port of node.interfaces.values()) {
       const addressed = port.addresses.some(address => address.family === 6)
@@ -15,7 +16,10 @@ export function decideIpv6(draft: Draft, report: Report): void {
       if (port.mtu >= leastMtu || !port.ipv6) continue
       // Below that the kernel has no IPv6 on an interface at all.
       port.ipv6 = false
-      if (wanted) report(tooSmall(port))
+      // What a link says holds for both of its ends, and is told once.
+      const at = port.said.mtu?.at ?? port
+      if (wanted && !told.has(at)) report(tooSmall(port))
+      told.add(at)
     }
 }
 

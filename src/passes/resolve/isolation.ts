@@ -4,6 +4,7 @@ import { linkKinds } from '../../kinds/index.js'
 import type { Path } from '../../model/document.js'
 import type { RouteEntry } from '../../model/network.js'
 import type { Draft, DraftNode, Report } from './draft.js'
+import { gatewaysOf } from './gateways.js'
 import type { DraftSegment } from './segments.js'
 
 export function doubtLonely(draft: Draft, report: Report): void {
@@ -26,7 +27,7 @@ export function doubtStranded(
   const told = new Set<DraftNode>()
   for (const segment of segments) {
     const router = segment.ends.find(end => end.node.kind === 'router' && leadsFurther(end.node, segment))
-    if (router === undefined) continue
+    if (router === undefined || gatewaysOf(segment).length > 0) continue
     const stranded = new Set<DraftNode>()
     for (const { node, addresses } of segment.ends)
       if (node.kind === 'host' && addresses.length > 0 && !told.has(node) && !node.broken && !leaves(routes.get(node)))

@@ -27,12 +27,13 @@ export function connect(topology: Item<Topology>, draft: Draft, report: Report):
   const defaults = pick(topology, 'defaults')
   const common = subset(defaults && pick(defaults, 'interface'), key => portKeys.has(key))
   const links = readLinks(topology, draft, report)
-  const parsed = links.map(link => link.ends.map(end => known(take(parseEnd(end), report), draft, report)))
+  const parsed = links.map(link => link.ends.map(end => readEnd(end, draft, report)))
   const next = namer(draft, parsed.flat())
   for (const [i, link] of links.entries()) {
     const settings = subset(link.spec, key => settingKeys.has(key)) as Item<InterfaceSpec> | undefined
     const join = (end: ParsedEnd) => makeEnd(end, { draft, settings, common, next, report })
     const ends = parsed[i]!.map(end => end && join(end))
+    if (ends.includes(undefined)) for (const end of ends) if (end) end.node.broken = true
     if (link.lan) plugIn(link.lan, ends, { draft, settings, common, next, report })
     else pair(link, ends, draft)
     draft.links.push(draftLink(link, ends))
@@ -98,8 +99,17 @@ function addLan(name: Item<string>, spec: ReadLink['spec'], draft: Draft, report
   return node
 }
 
+function readEnd(item: Item<EndSpec>, draft: Draft, report: Report): ParsedEnd | undefined {
+  const end = take(parseEnd(item), report)
+  const named = typeof item.value === 'string' ? item.value : item.value.node
+  const node = end ? undefined : draft.nodes.get(named.trim().split(/[:\s]/)[0]!)
+  if (node) node.broken = true
+  return known(end, draft, report)
+}
+
 function known(end: ParsedEnd | undefined, draft: Draft, report: Report): ParsedEnd | undefined {
   if (end === undefined || draft.nodes.has(end.node)) return end
+  draft.strangers.add(end.node)
   const at = end.spec ? [...end.at, 'node'] : end.at
   const help = didYouMean(end.node, draft.nodes.keys())
   const hint = help.hint ?? `nodes are declared under \`nodes\`: \`${printable(end.node)}:\``
@@ -173,7 +183,6 @@ function twice(node: DraftNode, end: ParsedEnd, other: DraftInterface) {
 function pair(link: ReadLink, ends: readonly (DraftInterface | undefined)[], draft: Draft): void {
   const [a, b] = ends
   if (a && b) wire(a, b, draft, link.spec.at)
-  else for (const end of ends) if (end) end.node.broken = true
 }
 
 function wire(a: DraftInterface, b: DraftInterface, draft: Draft, at: DraftInterface['at']): void {

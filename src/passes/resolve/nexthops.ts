@@ -91,7 +91,8 @@ function overAddress(address: Address, wanted: Wanted, context: RouteContext): r
   ]
   const no = (message: string, hint?: string) => refuse(context, message, via, 'unreachable-gateway', hint)
   if (!isUnicast(address) || classify(address) === 'loopback') return no(`${via.value} cannot be a next hop`)
-  if (context.reach.owns(node, address)) return no(`${via.value} is an address of ${node.name} itself`)
+  if (context.reach.owns(node, address))
+    return node.broken ? [] : no(`${via.value} is an address of ${node.name} itself`)
   const linkLocal = classify(address) === 'link-local' && address.family === 6
   if (port && (onlink || linkLocal)) return hop(port)
   const found = context.reach.toward(node, address)
@@ -124,6 +125,7 @@ function overName(wanted: Wanted, context: RouteContext): readonly Hop[] {
     return []
   }
   const other = context.draft.nodes.get(name.value.node)
+  if (other === undefined && context.draft.strangers.has(name.value.node)) return []
   if (other === undefined) {
     const near = didYouMean(name.value.node, context.draft.nodes.keys())
     context.report(error('unknown-node', `there is no node \`${printable(name.value.node)}\``, via.at, near))

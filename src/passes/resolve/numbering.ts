@@ -35,7 +35,7 @@ function oneEach(segment: DraftSegment, said: readonly Item<string>[], report: R
     if (!prefix) for (const end of segment.ends) end.node.broken = true
     if (!prefix || !other || formatPrefix(other.value) === formatPrefix(prefix)) continue
     const also = [{ at: { path: other.at }, message: 'the first stands here' }]
-    const message = `segment ${segment.label} would have two IPv${prefix.family} subnets`
+    const message = `${segment.label} would have two IPv${prefix.family} subnets`
     report(error('bad-value', message, item.at, { also, hint: 'links that meet in switches are one segment' }))
   }
   return subnets
@@ -48,7 +48,7 @@ export function numberSubnets(subnets: Subnets, report: Report): void {
       if (fill(segment, value, at)) continue
       const count = segment.ends.filter(end => takes(end, value.family) || hasFamily(end, value.family)).length
       const hint = roomFor(value, count)
-      const message = `${formatPrefix(value)} is full: segment ${segment.label} has ${count} ends`
+      const message = `${formatPrefix(value)} is full: ${segment.label} has ${count} ends`
       report(error('subnet-full', message, at, hint === undefined ? {} : { hint: `${hint} has room for them` }))
       for (const end of segment.ends) end.node.broken = true
     }

@@ -92,7 +92,7 @@ function describe(
   const names = outer.slice(0, 2).map(end => `${end.node.name}:${end.name}`)
   return {
     key: switches[0]?.name ?? names.join('|'),
-    label: switches[0]?.name ?? names.join(' – '),
+    label: switches[0] ? `LAN ${switches[0].name}` : `the link ${names.join(' – ')}`,
     ends,
     links,
     switches,

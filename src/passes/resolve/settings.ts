@@ -65,7 +65,7 @@ function isFit(name: string, { item, node, report }: Checking): boolean {
   }
   const shown = `\`${printable(name)}\``
   const parts = name.split('.').map(part => part.replaceAll('/', '.'))
-  if (parts.some(part => part === '' || part === '.' || part === '..' || /[\s\p{Cc}]/u.test(part)) || parts.length < 3)
+  if (parts.some(part => part === '' || part === '.' || part === '..' || /[\s\p{Cc}]/u.test(part)) || parts.length < 2)
     return refuse(`${shown} is no name of a sysctl`, '`net.ipv4.ip_forward`, say')
   if (parts[0] !== 'net')
     return refuse(`${shown} is the whole machine’s, not a node’s`, 'a node has those below `net.`')
