@@ -16,7 +16,13 @@ export default class Completion extends NstopoCommand {
     'nstopo completion fish > ~/.config/fish/completions/nstopo.fish',
   ]
   static override args = {
-    shell: Args.string({ name: 'SHELL', description: shells.join(', '), options: [...shells], required: true }),
+    shell: Args.string({
+      ignoreStdin: true,
+      name: 'SHELL',
+      description: shells.join(', '),
+      options: [...shells],
+      required: true,
+    }),
   }
 
   override async run(): Promise<number> {

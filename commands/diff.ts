@@ -17,7 +17,9 @@ export default class Diff extends NstopoCommand {
     'Exit status 0: no differences; 1: some, or the lab isn’t up.'
   static override usage = '[FILE or LAB]'
   static override examples = ['nstopo diff lab.yaml', 'nstopo diff branch || nstopo up lab.yaml']
-  static override args = { subject: Args.string({ name: 'FILE', description: 'a topology, or a lab that is up' }) }
+  static override args = {
+    subject: Args.string({ ignoreStdin: true, name: 'FILE', description: 'a topology, or a lab that is up' }),
+  }
   static override flags = twins('diff', { ...reading, ...strict, ...common })
 
   override async run(): Promise<number> {

@@ -17,7 +17,7 @@ export default class Down extends NstopoCommand {
   static override examples = ['nstopo down branch', 'nstopo down lab.yaml', 'nstopo down --all']
   static override strict = false
   static override args = {
-    labs: Args.string({ name: 'LAB', description: 'labs, or the files that they were made from' }),
+    labs: Args.string({ ignoreStdin: true, name: 'LAB', description: 'labs, or the files that they were made from' }),
   }
   static override flags = twins('down', {
     all: Flags.boolean({ summary: 'every lab on this machine' }),

@@ -28,8 +28,12 @@ export default class Exec extends NstopoCommand {
   ]
   static override strict = false
   static override args = {
-    lab: Args.string({ name: 'LAB', description: 'a lab that is up, or the file that it was made from' }),
-    node: Args.string({ name: 'NODE', description: 'one word is the node, two are lab and node' }),
+    lab: Args.string({
+      ignoreStdin: true,
+      name: 'LAB',
+      description: 'a lab that is up, or the file that it was made from',
+    }),
+    node: Args.string({ ignoreStdin: true, name: 'NODE', description: 'one word is the node, two are lab and node' }),
   }
   static override flags = twins('exec', {
     node: Flags.string({ char: 'n', summary: 'in these nodes, side by side', helpValue: 'NODE,...' }),

@@ -14,7 +14,7 @@ export default class Help extends NstopoCommand {
   static override summary = 'say how a command is called'
   static override usage = '[COMMAND]'
   static override examples = ['nstopo help up']
-  static override args = { command: Args.string({ name: 'COMMAND', description: 'the command' }) }
+  static override args = { command: Args.string({ ignoreStdin: true, name: 'COMMAND', description: 'the command' }) }
 
   override async run(): Promise<number> {
     const { args } = await this.parse(Help)

@@ -17,8 +17,12 @@ export default class Shell extends NstopoCommand {
   static override examples = ['nstopo shell h1', 'nstopo shell branch gw']
   static override strict = false
   static override args = {
-    lab: Args.string({ name: 'LAB', description: 'a lab that is up, or the file that it was made from' }),
-    node: Args.string({ name: 'NODE', description: 'one word is the node, two are lab and node' }),
+    lab: Args.string({
+      ignoreStdin: true,
+      name: 'LAB',
+      description: 'a lab that is up, or the file that it was made from',
+    }),
+    node: Args.string({ ignoreStdin: true, name: 'NODE', description: 'one word is the node, two are lab and node' }),
   }
   static override flags = twins('shell', { name: reading.name, quiet: common.quiet })
 

@@ -26,13 +26,18 @@ export const strict = { strict: Flags.boolean({ summary: 'warnings are errors, f
 
 export const file = {
   file: Args.string({
+    ignoreStdin: true,
     description: 'the topology; - for standard input; without it the one in this folder',
     name: 'FILE',
   }),
 }
 
 export const lab = {
-  lab: Args.string({ description: 'a lab that is up, or the file that it was made from', name: 'LAB' }),
+  lab: Args.string({
+    ignoreStdin: true,
+    description: 'a lab that is up, or the file that it was made from',
+    name: 'LAB',
+  }),
 }
 
 const withoutTwin = new Set(['all', 'json', 'help'])

@@ -1,0 +1,147 @@
+import assert from 'node:assert/strict'
+import { execFileSync, spawn } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { Ajv } from 'ajv'
+import type { ResultOf, results } from '../../src/render/schemas.js'
+import { inFolder, labName, nstopo, root, twoHosts } from './program.js'
+
+const ajv = new Ajv({ strict: true })
+
+interface Printed<C extends keyof typeof results> {
+  readonly command: string
+  readonly status: number
+  readonly diagnostics: readonly { readonly code: string }[]
+  readonly result: ResultOf<C>
+}
+
+/** The document of a run, held against the schema that the package ships. */
+function json<C extends keyof typeof results>(command: C, words: readonly string[], cwd: string): Printed<C> {
+  const { stdout, stderr, status } = nstopo([command, '--json', ...words], { cwd })
+  assert.equal(stderr, '')
+  const document = JSON.parse(stdout) as Printed<C>
+  assert.equal(document.status, status)
+  const { $schema: _, ...schema } = JSON.parse(readFileSync(join(root, `schemas/${command}.schema.json`), 'utf8')) as {
+    readonly $schema: string
+  }
+  assert.ok(ajv.validate(schema, document), `${command}: ${ajv.errorsText()}\n${stdout}`)
+  return document
+}
+
+describe('commands: a lab', () => {
+  const lab = labName('lab')
+
+  it('goes up, is looked at, run in, changed, and taken down', () => {
+    inFolder({ 'lab.yaml': `name: ${lab}\n${twoHosts}` }, cwd => {
+      const run = (...words: readonly string[]) => nstopo(words, { cwd })
+      try {
+        assert.equal(run('diff').status, 1)
+        assert.deepEqual([run('up').stderr, run('diff').status], ['', 0])
+        assert.match(run('up').stdout, /is up already: 2 nodes, 1 link, nothing to do/)
+        assert.equal(run('diff').status, 0)
+        assert.equal(run('diff', lab).status, 0)
+        assert.ok(run('ls', '-q').stdout.split('\n').includes(lab))
+        assert.match(run('inspect', '-n', 'h1').stdout, /10\.0\.0\.1\/24/)
+        const links = execFileSync('ip', ['-n', `${lab}.h1`, '-j', 'addr', 'show', 'eth0'], { encoding: 'utf8' })
+        assert.match(links, /"local":"10\.0\.0\.1"/)
+        execFileSync('ip', ['-n', `${lab}.h1`, 'link', 'set', 'eth0', 'mtu', '1400'])
+        const differs = run('diff')
+        assert.equal(differs.status, 1)
+        assert.match(differs.stdout, /mtu is 1400, should be 1500 +lab\.yaml:\d+:\d+/)
+        assert.match(run('plan').stdout, /update link h1:eth0: mtu 1400 → 1500/)
+        assert.match(run('up').stdout, /is changed: 1 operation: 1 to update/)
+        assert.match(run('down').stdout, /is down: 2 nodes/)
+        assert.match(run('down', lab).stdout, /was not up/)
+      } finally {
+        run('down', lab)
+      }
+    })
+  })
+
+  it('gives exec the command’s own status, streams and environment; its own failures are 125 to 127', () => {
+    const own = labName('exec')
+    inFolder({ 'lab.yaml': `name: ${own}\n${twoHosts}`, plain: 'no program' }, cwd => {
+      const run = (...words: readonly string[]) => nstopo(words, { cwd, input: 'in' })
+      try {
+        assert.deepEqual([run('up').stderr, run('diff').status], ['', 0])
+        const inside = run('exec', 'h1', '--', 'sh', '-c', 'cat; echo "$NSTOPO_LAB $NSTOPO_NODE"; echo e >&2; exit 7')
+        assert.deepEqual(inside, { status: 7, stdout: `in${own} h1\n`, stderr: 'e\n' })
+        assert.equal(run('exec', own, 'h2', '--', 'kill', '-l').status, 0)
+        assert.equal(run('exec', 'h1', '--', 'no-such-program').status, 127)
+        assert.equal(run('exec', 'h1', '--', './plain').status, 126)
+        const unknown = run('exec', 'h3', '--', 'true')
+        assert.equal(unknown.status, 125)
+        assert.match(unknown.stderr, /did you mean h1 or h2/)
+        const all = run('exec', '--all', '--', 'sh', '-c', 'printf "%s\\nend" $NSTOPO_NODE')
+        assert.deepEqual(all.stdout.split('\n').sort(), ['', 'h1 | end', 'h1 | h1', 'h2 | end', 'h2 | h2'])
+        assert.equal(run('exec', '-n', 'h1,h2', '--', 'sh', '-c', 'test $NSTOPO_NODE = h1 || exit 9').status, 9)
+        const { result } = json('exec', ['-n', 'h2', '--', 'echo', 'hi'], cwd)
+        assert.deepEqual(result.nodes, [{ node: 'h2', status: 0, stdout: 'hi\n', stderr: '' }])
+      } finally {
+        run('down', own)
+      }
+    })
+  })
+
+  it('prints one document with --json, as its schema says, whatever happens', () => {
+    const own = labName('json')
+    inFolder({ 'lab.yaml': `name: ${own}\n${twoHosts}`, 'bad.yaml': 'nodes: {h1: {kind: toaster}}' }, cwd => {
+      try {
+        assert.equal(json('validate', [], cwd).result.nodes, 2)
+        assert.equal(json('validate', ['bad.yaml'], cwd).status, 2)
+        assert.deepEqual(json('graph', [], cwd).result.links, [['h1:eth0', 'h2:eth0']])
+        assert.ok(json('plan', [], cwd).result.operations.length > 0)
+        assert.equal(json('plan', ['bad.yaml'], cwd).status, 2)
+        assert.equal(json('diff', [], cwd).status, 1)
+        assert.equal(json('up', ['bad.yaml'], cwd).status, 2)
+        assert.equal(json('up', [], cwd).result.fresh, true)
+        assert.equal(json('diff', [], cwd).status, 0)
+        assert.ok(json('ls', [], cwd).result.some(each => each.lab === own))
+        assert.equal(json('inspect', [], cwd).result.nodes.length, 2)
+        assert.equal(json('inspect', ['no-such-lab'], cwd).diagnostics[0]?.code, 'not-up')
+        assert.equal(json('down', [], cwd).result.labs[0]?.wasUp, true)
+        assert.equal(json('doctor', [], cwd).command, 'doctor')
+        assert.equal(json('version', [], cwd).status, 0)
+      } finally {
+        nstopo(['down', own])
+      }
+    })
+  })
+
+  it('is made by a saved plan, unless the kernel has moved on', () => {
+    const own = labName('saved')
+    inFolder({ 'lab.yaml': `name: ${own}\n${twoHosts}` }, cwd => {
+      const run = (...words: readonly string[]) => nstopo(words, { cwd })
+      try {
+        assert.equal(run('plan', '--format', 'json', '-o', 'saved.json').status, 0)
+        assert.equal(run('up', '--plan', 'saved.json').status, 0)
+        const again = run('up', '--plan', 'saved.json')
+        assert.deepEqual([again.status, /plan-outdated/.test(again.stderr)], [2, true])
+        assert.match(run('up', '--plan', 'lab.yaml').stderr, /is no plan/)
+      } finally {
+        run('down', own)
+      }
+    })
+  })
+
+  it('that is being built when a signal comes is rolled back', async () => {
+    const own = labName('signal')
+    const nodes = Array.from({ length: 400 }, (_, number) => `n${number}`)
+    const links = nodes.slice(1).map((node, number) => `  - [${nodes[number]}, ${node}]\n`)
+    const text = `name: ${own}\nnodes: {${nodes.map(node => `${node}: {}`).join(', ')}}\nlinks:\n${links.join('')}`
+    const child = spawn(process.execPath, [join(root, 'dist/nstopo.js'), 'up', '-'], {
+      stdio: ['pipe', 'ignore', 'pipe'],
+    })
+    child.stdin.end(text)
+    try {
+      // As soon as the first node is there, the run is under way.
+      while (child.exitCode === null && !nstopo(['ls', '-q']).stdout.includes(own)) await new Promise(setImmediate)
+      child.kill('SIGTERM')
+      const status = await new Promise(resolve => child.on('close', resolve))
+      assert.equal(status, 143)
+      assert.ok(!nstopo(['ls', '-q']).stdout.includes(own))
+    } finally {
+      nstopo(['down', own])
+    }
+  })
+})

@@ -1,0 +1,48 @@
+/** Runs the built program, as a user would, and says what came of it. */
+import { spawnSync } from 'node:child_process'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+export const root = fileURLToPath(new URL('../../', import.meta.url))
+const program = join(root, 'dist/nstopo.js')
+
+export interface Outcome {
+  readonly status: number | null
+  readonly stdout: string
+  readonly stderr: string
+}
+
+export interface Surroundings {
+  readonly cwd?: string
+  readonly input?: string
+  readonly env?: Readonly<Record<string, string>>
+}
+
+export function nstopo(words: readonly string[], { cwd, input = '', env = {} }: Surroundings = {}): Outcome {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [program, ...words], {
+    ...{ encoding: 'utf8', input, env: { PATH: process.env.PATH ?? '', HOME: '/root', ...env }, timeout: 60_000 },
+    ...(cwd === undefined ? {} : { cwd }),
+    maxBuffer: 64 * 1024 * 1024,
+  })
+  return { status, stdout, stderr }
+}
+
+/** A name that no other test has. */
+export function labName(suffix: string): string {
+  return `cmd${process.pid}-${suffix}`
+}
+
+/** A folder with these files, for as long as `use` runs. */
+export function inFolder<T>(files: Readonly<Record<string, string>>, use: (folder: string) => T): T {
+  const folder = mkdtempSync(join(tmpdir(), 'nstopo-commands-'))
+  try {
+    for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text)
+    return use(folder)
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
+}
+
+export const twoHosts = 'nodes: {h1: {}, h2: {}}\nlinks:\n  - [h1:eth0 10.0.0.1/24, h2:eth0 10.0.0.2/24]\n'
