@@ -85,6 +85,23 @@ describe('addressing', () => {
     )
   })
 
+  it('learns neighbours from segments that want nothing, too', () => {
+    const office = { ...lan('office', 'gw2', 'h2'), families: [] }
+    const los = ['gw1', 'gw2', 'h1', 'h2'].map(loopback)
+    const given = assignPools(
+      [office, cable('gw1', 'gw2')],
+      los,
+      pools(['10.1.0.0/24'], ['10.0.0.0/24'], { ipv6: false }),
+    )
+    assert.deepEqual(lines(given), [
+      'gw1|gw2 10.1.0.0/31',
+      'lo:gw1 10.0.0.1/32',
+      'lo:gw2 10.0.0.2/32',
+      'lo:h1 10.0.0.4/32',
+      'lo:h2 10.0.0.3/32',
+    ])
+  })
+
   it('lets a running lab keep what it has, and places the others around', () => {
     const before = assignPools(
       [cable('a', 'b'), cable('b', 'c')],

@@ -13,6 +13,7 @@ export interface Demand {
   /** The nodes that stand on it: neighbours get neighbouring prefixes. */
   readonly nodes: readonly string[]
   readonly at: Path
+  /** None for a segment that has its prefixes already, and only tells who are neighbours. */
   readonly families: readonly Family[]
 }
 
