@@ -91,7 +91,7 @@ export function diff(
   const applied = lab.record && sourceOf(lab.record)
   const source = 'text' in subject ? subject : applied
   if (!source) return failure('not-up', `the lab ${lab.name} is not up`, 'nstopo ls')
-  const compiled = compileFor(strictly(compile(source), options), lab)
+  const compiled = compileFor(compile(source), lab)
   if (!compiled.value) return compiled as Result<never>
   const { changes, observed } = survey(compiled.value, lab, options)
   lab.space.close()

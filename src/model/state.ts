@@ -52,6 +52,8 @@ export interface Address extends Common {
   readonly dad: boolean
   /** Observed: `kernel` for link-local and router-advertised ones. */
   readonly origin?: 'kernel'
+  /** Observed: goes when the first address of its subnet goes (IFA_F_SECONDARY). */
+  readonly secondary?: boolean
 }
 
 export interface Route extends Common, Omit<RouteEntry, 'at'> {

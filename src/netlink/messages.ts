@@ -23,7 +23,7 @@ export const { MessageType, RouteType, RouteScope } = rt
 /** include/uapi/linux/netlink.h */
 export const flag = { ack: 4, replace: 0x100, excl: 0x200, create: 0x400, dump: 0x300 } as const
 export const iff = { up: 1, loopback: 8, running: 0x40, lowerUp: 0x10000 } as const
-export const addressFlag = { nodad: 2, optimistic: 4, permanent: 0x80 } as const
+export const addressFlag = { secondary: 1, nodad: 2, optimistic: 4, permanent: 0x80 } as const
 export const routeFlag = { onlink: 4 } as const
 export const neighborState = { permanent: 0x80 } as const
 /** AF_INET, AF_INET6 */

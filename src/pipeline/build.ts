@@ -30,7 +30,7 @@ export async function build(found: Survey, lab: Lab, options: BuildOptions): Pro
   const failed = run.refused.length > 0 || run.interrupted
   const undone = failed && !options.keep
   if (undone) await undo(found, lab, fresh)
-  else if (!failed) await settle(found, lab, fresh)
+  else if (!failed && !fresh) await settle(found, lab, options)
   if (!failed) lab.space.saveRecord(recordOf(compiled, lab, 'up'))
   const value: UpReport = {
     ...{ lab: lab.name, fresh, nodes: compiled.network.nodes.length, links: compiled.network.wires.length },
@@ -66,9 +66,9 @@ async function undo(found: Survey, lab: Lab, fresh: boolean): Promise<void> {
 }
 
 /** A change in place may take more along than was asked for, a daemon's routes too: what is missing is put back. */
-async function settle(found: Survey, lab: Lab, fresh: boolean): Promise<void> {
-  if (fresh || found.plan.operations.every(isAdded)) return
-  const foreign = found.changes.flatMap(change => (change.state === 'foreign' ? [change.observed] : []))
+async function settle(found: Survey, lab: Lab, { prune }: RunOptions): Promise<void> {
+  if (found.plan.operations.every(isAdded)) return
+  const foreign = found.changes.flatMap(change => (change.state === 'foreign' && !prune ? [change.observed] : []))
   for (let round = 0; round < 3; round++) {
     const sent = await approach(withForeign(found.compiled.state, foreign), found, lab)
     if (sent === 0) return

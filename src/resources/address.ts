@@ -81,6 +81,7 @@ function readAddress(body: Buffer, context: ReadContext): Address | undefined {
     node: context.node,
     ...{ dev, family, address: text, prefixLength: message.prefixLength ?? 0 },
     dad: family === 6 && (flags & addressFlag.nodad) === 0,
+    ...(family === 4 && (flags & addressFlag.secondary) !== 0 ? { secondary: true } : {}),
     ...(automatic || loopback ? { origin: 'kernel' as const } : {}),
   }
 }

@@ -1,0 +1,40 @@
+/**
+ * nstopo as a library: topologies in, networks on this machine out.
+ *
+ * ```ts
+ * import { down, linux, source, up } from 'nstopo'
+ * const kernel = linux()
+ * const result = await up(source(text, { name: 'fixture' }), kernel)
+ * ```
+ */
+import type { Source } from './model/document.js'
+
+export { codes, type Diagnostic } from './diagnostic.js'
+export type { Kernel } from './kernel/kernel.js'
+export { SystemError } from './kernel/kernel.js'
+export { linux } from './kernel/linux.js'
+export type { Source } from './model/document.js'
+export type * from './model/network.js'
+export type * from './model/plan.js'
+export type * from './model/report.js'
+export type * from './model/state.js'
+export {
+  applyPlan,
+  compile,
+  diff,
+  down,
+  inspect,
+  labOf,
+  list,
+  plan,
+  type RunOptions,
+  up,
+  validate,
+} from './pipeline.js'
+export { renderDiagnostics } from './render/diagnostics.js'
+export { version } from './version.js'
+
+/** A topology's text as what the other functions take: YAML or JSON, not read from a file unless `path` says so. */
+export function source(text: string, more: Partial<Omit<Source, 'text'>> = {}): Source {
+  return { text, label: more.path ?? '-', variables: {}, environment: process.env, ...more }
+}

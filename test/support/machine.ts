@@ -1,0 +1,97 @@
+/** The machine as the kernel's own tools show it: the witness of the tests. */
+import { execFileSync } from 'node:child_process'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+
+/** A name for a lab that no other test process has. */
+export function labName(word: string): string {
+  return `t${process.pid}-${word}`
+}
+
+/** What `ip -j` says, in a namespace. */
+export function ipJson<T = Record<string, unknown>>(namespace: string, ...words: string[]): T[] {
+  const out = execFileSync('ip', ['-n', namespace, '-j', ...words], { encoding: 'utf8', maxBuffer: 1 << 28 })
+  return out.trim() === '' ? [] : (JSON.parse(out) as T[])
+}
+
+/** A program's standard output; throws with its words when it fails. */
+export function run(command: string, ...words: string[]): string {
+  return execFileSync(command, words, { encoding: 'utf8', maxBuffer: 1 << 28, stdio: ['ignore', 'pipe', 'pipe'] })
+}
+
+/** The same inside a node. */
+export function inside(namespace: string, command: string, ...words: string[]): string {
+  return run('ip', 'netns', 'exec', namespace, command, ...words)
+}
+
+export interface Machine {
+  readonly namespaces: readonly string[]
+  readonly mounts: readonly string[]
+  readonly links: readonly string[]
+  readonly files: readonly string[]
+}
+
+/** Everything that a lab could leave behind, without what other test processes have there just now. */
+export function machine(): Machine {
+  const links = JSON.parse(run('ip', '-j', 'link')) as { ifname: string; ifindex: number }[]
+  return {
+    namespaces: existsSync('/run/netns') ? own(readdirSync('/run/netns')) : [],
+    mounts: own(
+      readFileSync('/proc/self/mountinfo', 'utf8')
+        .trim()
+        .split('\n')
+        .map(line => line.split(' ').slice(3, 5).join(' ')),
+    ),
+    links: links.map(link => `${link.ifindex} ${link.ifname}`),
+    files: own(filesBelow('/run/nstopo')),
+  }
+}
+
+function filesBelow(folder: string): readonly string[] {
+  return existsSync(folder) ? (readdirSync(folder, { recursive: true }) as string[]).map(String) : []
+}
+
+/** Names of labs of other test processes carry other process ids; the shared folders come and go with them. */
+function own(names: readonly string[]): readonly string[] {
+  return names
+    .filter(name => !/\bt\d+-/.test(name) || name.includes(`t${process.pid}-`))
+    .filter(name => !/^\/ \/run\/(nstopo|netns)$/.test(name))
+    .sort()
+}
+
+/** What a namespace holds, by `ip -j`, without what differs between any two runs. */
+export function witness(namespace: string): Record<string, unknown> {
+  const links = ipJson<Record<string, unknown>>(namespace, '-d', 'link')
+  return {
+    links: links.map(withoutNumbers).sort(byName),
+    addresses: ipJson(namespace, 'address').map(held).sort(byName),
+    routes: ['-4', '-6'].map(family => ipJson(namespace, family, 'route', 'show', 'table', 'all').map(text).sort()),
+    rules: ['-4', '-6'].map(family => ipJson(namespace, family, 'rule').map(text).sort()),
+    neighbors: ipJson(namespace, 'neigh', 'show', 'nud', 'permanent').map(text).sort(),
+  }
+}
+
+type Item = Record<string, unknown>
+
+/** Timers run, and ports are numbered in the order in which they came. */
+const passing = /_timer$|^root_path_cost$|^(no|id|state|designated_(port|cost))$/
+
+/** The kernel tells of carrier a moment later, when it has time. */
+function withoutNumbers({ ifindex, link_index, link_netnsid, linkinfo, operstate, flags, ...link }: Item): Item {
+  const { info_data, info_slave_data, ...info } = (linkinfo ?? {}) as Item
+  const up = (flags as string[]).includes('UP')
+  return { ...link, up, info, data: lasting(info_data), port: lasting(info_slave_data) }
+}
+
+function lasting(data: unknown): Item {
+  return Object.fromEntries(Object.entries((data ?? {}) as Item).filter(([key]) => !passing.test(key)))
+}
+
+function held({ ifname, addr_info }: Item): Item {
+  const addresses = (addr_info as Item[]).map(({ family, local, prefixlen, scope, nodad }) =>
+    text({ family, local, prefixlen, scope, nodad }),
+  )
+  return { ifname, addresses: addresses.sort() }
+}
+
+const text = (value: unknown) => JSON.stringify(value)
+const byName = (a: Item, b: Item) => (`${a.ifname}` < `${b.ifname}` ? -1 : 1)
