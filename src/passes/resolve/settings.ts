@@ -40,7 +40,7 @@ export function readSysctls(node: DraftNode, report: Report): Sysctls {
   for (const [key, item] of entries(pick(node.spec, 'sysctls'))) {
     if (item.value === null) continue
     const name = withDots(key)
-    const value = { true: '1', false: '0' }[`${item.value}`] ?? `${item.value}`
+    const value = item.value === 'true' ? '1' : item.value === 'false' ? '0' : item.value
     if (isFit(name, { item: { value, at: item.at }, node, report })) result.set(name, { value, at: item.at })
   }
   return result
