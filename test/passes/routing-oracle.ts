@@ -112,24 +112,32 @@ export function createOracle(network: Network, family: Family): (node: Node, add
   return (node, address) => {
     const connected = node.interfaces.flatMap(one => prefixesOf(one, family)).map(networkOf)
     const written = node.routes.filter(r => r.family === family && r.table === 254).map(r => parsePrefix(r.to)!)
-    const inside = (prefix: Prefix) => contains(prefix, address)
-    const near = connected.filter(inside)
-    const choices: { readonly length: number; readonly decision: Decision }[] = [
-      ...near.map(({ length }) => ({ length, decision: 'connected' as const })),
-      ...written.filter(inside).map(({ length }) => ({ length, decision: 'written' as const })),
-      ...known
-        .filter(goal => inside(goal.prefix) && !isNeighbour(goal, node, family))
-        .map(goal => ({ length: goal.prefix.length, decision: hops(node, goal) }))
-        .filter(choice => choice.decision.length > 0),
-    ]
-    const longest = Math.max(...choices.map(choice => choice.length))
-    return choices.find(choice => choice.length === longest)?.decision ?? 'none'
+    const reached = (alone: boolean) =>
+      known
+        .filter(goal => goal.alone === alone)
+        .map(goal => ({ prefix: goal.prefix, decision: hops(node, goal) as Decision }))
+        .filter(({ decision }) => decision.length > 0)
+    const shared = longestMatch(address, [
+      ...connected.map(prefix => ({ prefix, decision: 'connected' as const })),
+      ...written.map(prefix => ({ prefix, decision: 'written' as const })),
+      ...reached(false),
+    ])
+    // A host's own address in a subnet that the node is connected to needs no route.
+    if (shared?.decision === 'connected' || shared?.prefix.length === address.length) return shared.decision
+    return longestMatch(address, [...(shared === undefined ? [] : [shared]), ...reached(true)])?.decision ?? 'none'
   }
 }
 
-/** A host’s own address in a subnet that the node is connected to needs no route. */
-function isNeighbour(goal: Goal, node: Node, family: Family): boolean {
-  return goal.alone && node.interfaces.some(one => prefixesOf(one, family).some(own => contains(own, goal.prefix)))
+interface Choice {
+  readonly prefix: Prefix
+  readonly decision: Decision
+}
+
+/** Of several of one length the first. */
+function longestMatch(address: Prefix, choices: readonly Choice[]): Choice | undefined {
+  const matching = choices.filter(({ prefix }) => contains(prefix, address))
+  const longest = Math.max(...matching.map(({ prefix }) => prefix.length))
+  return matching.find(({ prefix }) => prefix.length === longest)
 }
 
 /** What the node does with the address, by longest-prefix match over what it has. */
@@ -137,7 +145,7 @@ export function forward(node: Node, routes: readonly RouteEntry[], address: Pref
   const { family } = address
   const connected = node.interfaces.flatMap(one => prefixesOf(one, family)).map(networkOf)
   const own = node.routes.filter(r => r.family === family && r.table === 254).map(r => parsePrefix(r.to)!)
-  const choices: { readonly prefix: Prefix; readonly decision: Decision }[] = [
+  const choices: readonly Choice[] = [
     ...connected.map(prefix => ({ prefix, decision: 'connected' as const })),
     ...own.map(prefix => ({ prefix, decision: 'written' as const })),
     ...routes
@@ -147,7 +155,5 @@ export function forward(node: Node, routes: readonly RouteEntry[], address: Pref
         decision: route.nextHops.map(({ via, dev }) => `${via} ${dev}`).sort(),
       })),
   ]
-  const matching = choices.filter(({ prefix }) => contains(prefix, address))
-  const longest = Math.max(...matching.map(({ prefix }) => prefix.length))
-  return matching.find(({ prefix }) => prefix.length === longest)?.decision ?? 'none'
+  return longestMatch(address, choices)?.decision ?? 'none'
 }

@@ -133,6 +133,18 @@ describe('routing', () => {
     ])
   })
 
+  it('gives that default route though what lies behind is inside a prefix of the host’s own', () => {
+    const text = `
+      host h1 lo=10.255.0.8/30
+      host h2 lo=10.255.0.1/32
+      router r lo=10.255.0.9/32
+      r:eth0=10.0.0.1/24 h1:eth0=10.0.0.2/24 h2:eth0=10.0.0.3/24`
+    assert.deepEqual(routes(text).slice(0, 2), [
+      'h1: 0.0.0.0/0 via 10.0.0.1 eth0',
+      'h1: 10.255.0.9/32 via 10.0.0.1 eth0',
+    ])
+  })
+
   it('leaves out links with routing: false, with their addresses, and interfaces that are down', () => {
     const text = (end: string) => `
       router a

@@ -2,6 +2,7 @@
 import { none, taken } from './merge.js'
 import type { Paths } from './paths.js'
 import type { Plan } from './tables.js'
+import type { Trie } from './trie.js'
 
 /**
  * Whether a host has a single way out, to a router: then a default route stands for most. What is behind another host
@@ -17,14 +18,23 @@ export function leaveToRouter(plan: Plan, given: { node: number; paths: Paths; l
   if (routers === none) return false
   const leads = (label: number) => label >= 0 && paths.sets.intersection(label, routers) === label
   if (last - first > 1 && labels.some(label => label >= 0 && !leads(label))) return false
-  const effective = labels.slice()
-  for (let i = 1; i < labels.length; i++) {
-    const above = effective[trie.parent[i]!]!
-    if (labels[i]! >= 0 && above !== taken && !leads(labels[i]!)) labels[i] = none
-    effective[i] = labels[i] === none ? above : labels[i]!
-  }
-  if (labels[0] === none && !labels.some(leads)) labels[0] = routers
+  if (!keepWhatLeads(trie, labels, leads) && labels[0] === none) labels[0] = routers
   return true
+}
+
+/** Drops the other labels, save right below a prefix that is taken; whether one is left outside of all such prefixes. */
+function keepWhatLeads(trie: Trie, labels: Int32Array, leads: (label: number) => boolean): boolean {
+  const effective = labels.slice()
+  const inside = labels.map(label => Number(label === taken))
+  let left = false
+  for (let i = 1; i < labels.length; i++) {
+    const parent = trie.parent[i]!
+    if (labels[i]! >= 0 && effective[parent] !== taken && !leads(labels[i]!)) labels[i] = none
+    effective[i] = labels[i] === none ? effective[parent]! : labels[i]!
+    inside[i]! |= inside[parent]!
+    left ||= labels[i]! >= 0 && inside[i] === 0
+  }
+  return left
 }
 
 /** The first hops to all routers that stand in the subnets. */
