@@ -1,5 +1,5 @@
 /** A resolved network → the resources the kernel should hold. */
-import { pinned } from '../kinds/node/pinned.js'
+import { pinned } from '../kinds/index.js'
 import type { Interface, Network, Node } from '../model/network.js'
 import {
   type Address,
