@@ -134,6 +134,31 @@ describe('in place', () => {
     })
   })
 
+  it('a changed MAC address brings its link-local address along', async () => {
+    const name = labName('mac')
+    const linkLocals = () =>
+      ipJson<{ addr_info: { local: string; scope: string }[] }>(`${name}.a`, '-6', 'address', 'show', 'dev', 'eth0')
+        .flatMap(link => link.addr_info)
+        .filter(a => a.scope === 'link')
+        .map(a => a.local)
+    await withLab(source(base, { name }), async () => {
+      assert.equal(linkLocals().length, 1)
+      worked(
+        await up(
+          source(
+            base.replace(
+              'a 10.0.0.1/24 fd00::1/64',
+              '{ node: a, mac: "02:00:00:00:aa:01", addresses: [10.0.0.1/24, "fd00::1/64"] }',
+            ),
+            { name },
+          ),
+          kernel,
+        ),
+      )
+      assert.deepEqual(linkLocals(), ['fe80::ff:fe00:aa01'])
+    })
+  })
+
   it('mends what somebody broke', async () => {
     const name = labName('mend')
     await withLab(source(base, { name }), async () => {

@@ -64,7 +64,9 @@ export function witness(namespace: string): Record<string, unknown> {
   return {
     links: links.map(withoutNumbers).sort(byName),
     addresses: ipJson(namespace, 'address').map(held).sort(byName),
-    routes: ['-4', '-6'].map(family => ipJson(namespace, family, 'route', 'show', 'table', 'all').map(text).sort()),
+    routes: ['-4', '-6'].map(family =>
+      ipJson(namespace, family, 'route', 'show', 'table', 'all').map(text).filter(steady).sort(),
+    ),
     rules: ['-4', '-6'].map(family => ipJson(namespace, family, 'rule').map(text).sort()),
     neighbors: ipJson(namespace, 'neigh', 'show', 'nud', 'permanent').map(text).sort(),
   }
@@ -90,8 +92,10 @@ function held({ ifname, addr_info }: Item): Item {
   const addresses = (addr_info as Item[]).map(({ family, local, prefixlen, scope, nodad }) =>
     text({ family, local, prefixlen, scope, nodad }),
   )
-  return { ifname, addresses: addresses.sort() }
+  return { ifname, addresses: addresses.filter(steady).sort() }
 }
 
+/** Link-local addresses come when a link has carrier, which is a moment later. */
+const steady = (line: string) => !/fe80:|ff00::/.test(line)
 const text = (value: unknown) => JSON.stringify(value)
 const byName = (a: Item, b: Item) => (`${a.ifname}` < `${b.ifname}` ? -1 : 1)
