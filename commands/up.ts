@@ -8,7 +8,6 @@ import { common, Flags, file, reading, strict, twins } from './shared/flags.js'
 import { machine } from './shared/machine.js'
 import { finish } from './shared/output.js'
 import { change, refuse, sourceOf } from './shared/run.js'
-import { readPlan } from './shared/saved-plan.js'
 
 export default class Up extends NstopoCommand {
   static override summary = 'make the kernel hold what the file says'
@@ -32,7 +31,8 @@ export default class Up extends NstopoCommand {
     const { args, flags } = await this.parse(Up)
     const source = await sourceOf(args.file, flags)
     if ('problem' in source) return refuse('up', source.problem, flags)
-    const saved = flags.plan === undefined ? undefined : readPlan(flags.plan)
+    // Its validator is large, and only this needs it.
+    const saved = flags.plan === undefined ? undefined : (await import('./shared/saved-plan.js')).readPlan(flags.plan)
     if (saved && 'problem' in saved) return refuse('up', saved.problem, flags)
     const { strict, prune, adopt, keep } = flags
     const done = await change(flags, options => {

@@ -13,8 +13,8 @@ const dist = `${root}dist`
  * and reads no configuration from disk. Without it every command starts some milliseconds sooner.
  */
 const unused =
-  /^(ejs|debug|cli-spinners|semver|minimatch|tinyglobby|lilconfig|wsl-utils|wrap-ansi|widest-line|indent-string|clean-stack|ansi-escapes|string-width|is-wsl)$/
-const unusedOwn = /\/(config|plugin-loader|help|help\/index|ux\/action\/(spinner|simple))$/
+  /^(ejs|debug|semver|minimatch|tinyglobby|lilconfig|wsl-utils|wrap-ansi|widest-line|indent-string|clean-stack|ansi-escapes|string-width|is-wsl)$/
+const unusedOwn = /\/(config|plugin-loader|help|help\/index|action\/(spinner|simple))$/
 
 const lean: Plugin = {
   name: 'lean',
@@ -45,7 +45,6 @@ await build({
   target: 'node20',
   external: ['koffi'],
   minifySyntax: true,
-  minifyWhitespace: true,
   plugins: [lean],
   // What is CommonJS asks for `require`, which modules do not have.
   banner: { js: "import{createRequire as nodeRequire}from'node:module';const require=nodeRequire(import.meta.url);" },

@@ -9,6 +9,12 @@ if (argv.length === 1 && (argv[0] === '--version' || argv[0] === '-V')) process.
 else {
   const folder = compileCache()
   if (folder !== undefined && 'enableCompileCache' in nodeModule) nodeModule.enableCompileCache(folder)
-  const { dispatch } = await import('./dispatch.js')
-  process.exitCode = await dispatch(argv)
+  try {
+    const { dispatch } = await import('./dispatch.js')
+    process.exitCode = await dispatch(argv)
+  } catch (thrown) {
+    // Nothing is thrown on purpose: this is a mistake of ours (sysexits.h: EX_SOFTWARE).
+    process.stderr.write(`nstopo ${version} failed: ${thrown instanceof Error ? thrown.stack : thrown}\n`)
+    process.exitCode = 70
+  }
 }

@@ -34,6 +34,7 @@ ${markdownTable(
     ['3', 'the kernel refused; all was rolled back'],
     ['4', 'another run holds the lab'],
     ['5', 'not permitted'],
+    ['70', 'a mistake in nstopo itself'],
     ['129, 130, 143', 'interrupted by SIGHUP, SIGINT, SIGTERM; rolled back'],
     [
       '125, 126, 127',
