@@ -94,6 +94,7 @@ function doubtTables(
   report: Report,
 ): void {
   for (const [node, entries] of rules) {
+    if (entries.length === 0) continue
     const filled = new Set([253, 254, 255, ...(routes.get(node) ?? []).map(route => route.table)])
     for (const { table, at } of entries)
       if (table !== undefined && !filled.has(table) && !node.broken) {

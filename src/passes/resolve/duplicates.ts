@@ -1,10 +1,11 @@
 /** The same address twice in one node: a node's interfaces in, an error for each out. */
 import { error } from '../../diagnostic.js'
 import { classify } from '../../model/ip.js'
-import type { Draft, DraftAddress, DraftInterface, Report } from './draft.js'
+import type { Draft, DraftAddress, DraftInterface, DraftNode, Report } from './draft.js'
 
 export function findDuplicateAddresses(draft: Draft, report: Report): void {
   for (const node of draft.nodes.values()) {
+    if (countAddresses(node) < 2) continue
     const seen = new Map<string, { port: DraftInterface; address: DraftAddress }>()
     for (const port of node.interfaces.values())
       for (const address of port.addresses) {
@@ -16,6 +17,12 @@ export function findDuplicateAddresses(draft: Draft, report: Report): void {
         else if (!node.broken || (address.explicit && first.address.explicit)) report(twice(port, address, first))
       }
   }
+}
+
+function countAddresses(node: DraftNode): number {
+  let count = 0
+  for (const port of node.interfaces.values()) count += port.addresses.length
+  return count
 }
 
 function twice(port: DraftInterface, address: DraftAddress, first: { port: DraftInterface; address: DraftAddress }) {

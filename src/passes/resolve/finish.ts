@@ -34,7 +34,7 @@ function finishNode(node: DraftNode, { routes, rules, neighbors, sysctls }: Entr
     routes: routes.get(node) ?? [],
     rules: rules.get(node) ?? [],
     neighbors: neighbors.get(node) ?? [],
-    sysctls: sysctls.get(node) ?? new Map(),
+    sysctls: sysctls.get(node)!,
     labels: readLabels(node),
   }
 }

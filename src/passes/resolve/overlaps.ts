@@ -29,8 +29,10 @@ export function doubtOverlaps(draft: Draft, segments: readonly DraftSegment[], r
 
 function owners(draft: Draft, segments: readonly DraftSegment[]): Owned[] {
   const result: Owned[] = []
-  for (const { ends, routing, label } of segments) if (routing) result.push(...networks(ends, label))
-  for (const node of draft.nodes.values()) result.push(...networks([node.interfaces.get('lo')!], 'loopbacks'))
+  for (const { ends, routing, label } of segments)
+    if (routing) for (const owned of networks(ends, label)) result.push(owned)
+  for (const node of draft.nodes.values())
+    for (const owned of networks([node.interfaces.get('lo')!], 'loopbacks')) result.push(owned)
   return result
 }
 

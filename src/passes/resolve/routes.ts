@@ -20,8 +20,10 @@ export const usualMetric = (family: Family): number => (family === 4 ? 0 : 1024)
 export const everywhere = (family: Family): string => (family === 4 ? '0.0.0.0/0' : '::/0')
 
 export function readRoutes(node: DraftNode, context: RouteContext): readonly RouteEntry[] {
+  const items = list<RouteSpec>(pick(node.spec, 'routes'))
+  if (items.length === 0) return []
   const seen = new Map<string, RouteEntry>()
-  for (const item of list<RouteSpec>(pick(node.spec, 'routes')))
+  for (const item of items)
     for (const entry of readRoute(item, node, context)) {
       const key = `${entry.to} ${entry.table} ${entry.metric}`
       const other = seen.get(key)

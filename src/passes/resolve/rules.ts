@@ -22,6 +22,7 @@ const protocols: Readonly<Record<string, number>> = {
 
 export function readRules(node: DraftNode, report: Report): readonly RuleEntry[] {
   const items = list<RuleSpec>(pick(node.spec, 'rules'))
+  if (items.length === 0) return []
   const said = new Set(items.map(item => pick(item, 'priority')?.value))
   const seen = new Map<string, RuleEntry>()
   let next = firstPriority

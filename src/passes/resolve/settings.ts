@@ -12,8 +12,10 @@ import { didYouMean } from './nearest.js'
 import { findInterface } from './stacking.js'
 
 export function readNeighbors(node: DraftNode, report: Report): readonly NeighborEntry[] {
+  const items = list<NeighborSpec>(pick(node.spec, 'neighbors'))
+  if (items.length === 0) return []
   const seen = new Map<string, NeighborEntry>()
-  for (const item of list<NeighborSpec>(pick(node.spec, 'neighbors'))) {
+  for (const item of items) {
     const to = pick(item, 'to')!
     const dev = pick(item, 'dev')!
     const address = take(readAddress(to), report)
@@ -35,9 +37,13 @@ export function readNeighbors(node: DraftNode, report: Report): readonly Neighbo
 
 export type Sysctls = ReadonlyMap<string, { readonly value: string; readonly at: Path }>
 
+const unsaid: Sysctls = new Map()
+
 export function readSysctls(node: DraftNode, report: Report): Sysctls {
+  const said = pick(node.spec, 'sysctls')
+  if (said === undefined) return unsaid
   const result = new Map<string, { value: string; at: Path }>()
-  for (const [key, item] of entries(pick(node.spec, 'sysctls'))) {
+  for (const [key, item] of entries(said)) {
     if (item.value === null) continue
     const name = withDots(key)
     const value = item.value === 'true' ? '1' : item.value === 'false' ? '0' : item.value

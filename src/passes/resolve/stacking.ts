@@ -12,13 +12,12 @@ const mostPorts = 1023
 const deepest = 64
 
 export function stack(draft: Draft, report: Report): void {
-  for (const node of draft.nodes.values()) {
+  for (const node of draft.nodes.values())
     for (const port of node.interfaces.values()) {
       const kind = linkKinds.get(port.kind)
       if (port.on) setParent(port, report)
       if (kind?.portsKey) setPorts(port, report)
     }
-  }
 }
 
 /** An interface of the node by its name; reports when there is none. */
@@ -67,17 +66,15 @@ function unfit(port: DraftInterface, bridge: DraftInterface): string | undefined
 
 /** Fills in every interface's MTU: what is said, or what its kind makes of those it stands on. */
 export function setMtus(draft: Draft, report: Report): void {
-  for (const node of draft.nodes.values()) {
-    const done = new Set<DraftInterface>()
-    const ports = new Map<DraftInterface, DraftInterface[]>()
+  const ports = new Map<DraftInterface, DraftInterface[]>()
+  for (const node of draft.nodes.values())
     for (const port of node.interfaces.values()) {
-      if (!port.bridge) continue
-      const known = ports.get(port.bridge)
+      const known = port.bridge && ports.get(port.bridge)
       if (known) known.push(port)
-      else ports.set(port.bridge, [port])
+      else if (port.bridge) ports.set(port.bridge, [port])
     }
-    for (const port of node.interfaces.values()) mtuOf(port, { done, ports, open: new Set(), report })
-  }
+  const walk = { done: new Set<DraftInterface>(), ports, open: new Set<DraftInterface>(), report }
+  for (const node of draft.nodes.values()) for (const port of node.interfaces.values()) mtuOf(port, walk)
 }
 
 interface Walk {
@@ -95,10 +92,15 @@ function mtuOf(port: DraftInterface, walk: Walk): number {
     walk.done.add(port)
     return 1500
   }
+  const ports = walk.ports.get(port)
+  if (!ports && !port.parent) {
+    port.mtu = port.said.mtu?.value ?? naturalMtu(port, undefined)
+    return port.mtu
+  }
   walk.open.add(port)
-  const below = [...(walk.ports.get(port) ?? []), ...(port.parent ? [port.parent] : [])]
-  const mtus = below.map(other => mtuOf(other, walk))
-  const natural = naturalMtu(port, mtus.length === 0 ? undefined : Math.min(...mtus))
+  let least = port.parent ? mtuOf(port.parent, walk) : Number.POSITIVE_INFINITY
+  for (const other of ports ?? []) least = Math.min(least, mtuOf(other, walk))
+  const natural = naturalMtu(port, least)
   port.mtu = port.said.mtu?.value ?? natural
   if (port.parent && port.mtu > natural) walk.report(tooLarge(port, port.parent, natural))
   walk.open.delete(port)
