@@ -67,15 +67,13 @@ export function goals(network: Network, family: Family): readonly Goal[] {
         if (node.kind === 'router' || one.kind === 'loopback') entry.owners.add(node)
         else entry.hosts.push({ node, prefix: hostPrefix(prefix) })
       }
-  return [...found.values()].flatMap(({ prefix, owners, hosts }): readonly Goal[] =>
-    owners.size > 0
-      ? [{ prefix, owners, alone: false }]
-      : hosts.map(host => ({
-          prefix: host.prefix,
-          alone: true,
-          owners: new Set(hosts.filter(other => other.prefix.bits === host.prefix.bits).map(other => other.node)),
-        })),
-  )
+  const shared = [...found.values()].filter(({ owners }) => owners.size > 0)
+  const hosts = [...found.values()].filter(({ owners }) => owners.size === 0).flatMap(entry => entry.hosts)
+  const ownersOf = (bits: bigint) => new Set(hosts.filter(host => host.prefix.bits === bits).map(host => host.node))
+  return [
+    ...shared.map(({ prefix, owners }) => ({ prefix, owners, alone: false })),
+    ...hosts.map(({ prefix }) => ({ prefix, owners: ownersOf(prefix.bits), alone: true })),
+  ]
 }
 
 /** By node: how far the nearest owner is (Bellman-Ford). */

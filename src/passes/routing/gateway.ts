@@ -22,15 +22,16 @@ export function leaveToRouter(plan: Plan, given: { node: number; paths: Paths; l
   return true
 }
 
-/** Drops the other labels, save right below a prefix that is taken; whether one is left outside of all such prefixes. */
+/** Drops the labels that a route to a router stands for; whether one is left that no prefix of the host’s hides. */
 function keepWhatLeads(trie: Trie, labels: Int32Array, leads: (label: number) => boolean): boolean {
   const effective = labels.slice()
   const inside = labels.map(label => Number(label === taken))
   let left = false
   for (let i = 1; i < labels.length; i++) {
     const parent = trie.parent[i]!
-    if (labels[i]! >= 0 && effective[parent] !== taken && !leads(labels[i]!)) labels[i] = none
-    effective[i] = labels[i] === none ? effective[parent]! : labels[i]!
+    const above = effective[parent]!
+    if (labels[i]! >= 0 && !leads(labels[i]!) && (above === none || leads(above))) labels[i] = none
+    effective[i] = labels[i] === none ? above : labels[i]!
     inside[i]! |= inside[parent]!
     left ||= labels[i]! >= 0 && inside[i] === 0
   }
