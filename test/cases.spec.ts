@@ -1,9 +1,7 @@
 /** Every folder of cases/: a topology, and the diagnostics that it is to have. `UPDATE=1` writes them anew, to be read. */
 import assert from 'node:assert/strict'
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { parse } from '../src/passes/parse.js'
-import { resolve } from '../src/passes/resolve.js'
-import { validate } from '../src/passes/validate.js'
+import { compile } from '../src/pipeline.js'
 import { renderDiagnostics } from '../src/render/diagnostics.js'
 
 const root = new URL('cases/', import.meta.url)
@@ -14,12 +12,9 @@ function rendered(name: string): string {
   const settings = new URL('set.json', folder)
   const variables: Record<string, string> = existsSync(settings) ? JSON.parse(readFileSync(settings, 'utf8')) : {}
   const text = readFileSync(new URL('lab.yaml', folder), 'utf8')
-  const parsed = parse({ text, path: `/cases/${name}/lab.yaml`, label: 'lab.yaml', variables, environment: {} })
-  const checked = validate(parsed.document)
-  const structural = [...parsed.diagnostics, ...checked.diagnostics]
-  const sound = checked.ok && !structural.some(diagnostic => diagnostic.severity === 'error')
-  const meant = sound ? resolve(parsed.document, checked.value).diagnostics : []
-  return renderDiagnostics([...structural, ...meant], parsed.document, { colour: false })
+  const source = { text, path: `/cases/${name}/lab.yaml`, label: 'lab.yaml', variables, environment: {} }
+  const { diagnostics, document } = compile(source)
+  return renderDiagnostics(diagnostics, document, { colour: false })
 }
 
 describe('cases', () => {

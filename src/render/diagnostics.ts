@@ -30,9 +30,9 @@ export function renderDiagnostics(
   options: RenderOptions,
 ): string {
   const paint = new Ansis(options.colour ? 3 : 0)
-  const start = (d: Diagnostic) => placeOf(d.at, document)?.start ?? -1
-  const inOrder = diagnostics.toSorted((a, b) => start(a) - start(b))
-  return inOrder.map(each => `${renderOne(each, document, paint).join('\n')}\n`).join('\n')
+  const placed = diagnostics.map(each => ({ each, start: placeOf(each.at, document)?.start ?? -1 }))
+  const inOrder = placed.toSorted((a, b) => a.start - b.start)
+  return inOrder.map(({ each }) => `${renderOne(each, document, paint).join('\n')}\n`).join('\n')
 }
 
 function renderOne(diagnostic: Diagnostic, document: Document | undefined, paint: Ansis): readonly string[] {

@@ -18,8 +18,8 @@ const after = 90
 export function frame(text: string, mark: Mark, style: { readonly digits: number; readonly paint: Ansis }) {
   const { place } = mark
   const lineStart = place.start - place.column + 1
-  const newline = text.indexOf('\n', place.start)
-  const lineEnd = newline < 0 ? text.length : newline
+  const newline = text.slice(place.start, place.start + after + 1).indexOf('\n')
+  const lineEnd = newline < 0 ? text.length : place.start + newline
   const from = Math.max(lineStart, place.start - before)
   const to = Math.min(lineEnd, place.start + after)
   const lead = (from > lineStart ? '…' : '') + shown(text.slice(from, place.start))

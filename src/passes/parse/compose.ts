@@ -15,6 +15,9 @@ export interface Composed {
 /** Deep enough for every topology, and far from what overflows the composer's stack. */
 const deepest = 100
 
+/** Words, signs and blanks: about 15 000 nodes; each costs the package a kilobyte. */
+const longest = 500_000
+
 /** Every plain scalar stays text; unique keys are checked by us, as the package's way is quadratic. */
 const options = { version: '1.2', schema: 'failsafe', uniqueKeys: false, logLevel: 'silent' } as const
 
@@ -59,9 +62,11 @@ function diagnose({ code, message, range, hint }: Mistake): Diagnostic {
 function tokenize(text: string): { readonly tokens: readonly CST.Token[]; readonly found: readonly Mistake[] } {
   const parser = new Parser()
   const tokens: CST.Token[] = []
+  let lexemes = 0
   for (const lexeme of new Lexer().lex(text)) {
     for (const token of parser.next(lexeme)) tokens.push(token)
     if (parser.stack.length > deepest) return { tokens: [], found: [tooDeep(parser.offset)] }
+    if (++lexemes > longest) return { tokens: [], found: [tooLong(parser.offset)] }
   }
   tokens.push(...parser.end())
   const found = [...oldVersions(tokens), ...furtherDocuments(tokens)]
@@ -74,6 +79,11 @@ function tooDeep(offset: number): Mistake {
     message: `the text nests deeper than ${deepest} levels here`,
     range: [offset, offset + 1],
   }
+}
+
+function tooLong(offset: number): Mistake {
+  const message = `the text has more than ${longest} words and signs, which no topology has`
+  return { code: 'file-unreadable', message, range: [offset, offset + 1] }
 }
 
 function oldVersions(tokens: readonly CST.Token[]): readonly Mistake[] {

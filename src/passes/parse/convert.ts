@@ -125,7 +125,8 @@ interface Merge {
 
 /** What is there already wins; own keys that come later simply overwrite. */
 function merge(work: Work, { mapping, order, from, at }: Merge): void {
-  if (isAlias(at) && !work.targets.has(at)) return
+  const reported = (isAlias(at) && !work.targets.has(at)) || work.expanded > mostExpanded
+  if (reported) return
   const sources: readonly Value[] = Array.isArray(from) ? from : [from]
   for (const source of sources) {
     if (source === null || typeof source !== 'object' || Array.isArray(source)) {

@@ -136,9 +136,10 @@ function unclosedBracket({ text, start, said }: Context) {
 }
 
 function indentation({ text, start }: Context) {
-  const line = text.lastIndexOf('\n', start - 1) + 1
-  const blanks = /^ */.exec(text.slice(line, line + 200))![0].length
-  const range = [line + blanks, lineEnd(text, line)] as const
+  const word = start + /^\s*/.exec(text.slice(start))![0].length
+  const line = text.lastIndexOf('\n', word - 1) + 1
+  const blanks = word - line
+  const range = [word, Math.max(word + 1, lineEnd(text, word))] as const
   return {
     message: `this line is indented by ${blanks}, and fits to none above`,
     range,

@@ -55,8 +55,9 @@ function child(node: Item, step: string | number, targets: Targets) {
 
 /** A mapping's own pair of this key (the last of several), or that of the first merged mapping that has one. */
 function findPair(map: YAMLMap, key: string, targets: Targets): Pair | undefined {
-  const own = map.items.findLast(pair => keyText(pair.key, targets) === key)
-  if (own) return own
+  const pairs = pairsOf(map, targets)
+  const own = pairs.get(key)
+  if (own || !pairs.has('<<')) return own
   for (const pair of map.items) {
     if (!isMergeKey(pair.key)) continue
     const source = resolved(pair.value as Item, targets)
@@ -67,6 +68,15 @@ function findPair(map: YAMLMap, key: string, targets: Targets): Pair | undefined
     }
   }
   return undefined
+}
+
+const indexes = new WeakMap<YAMLMap, ReadonlyMap<string, Pair>>()
+
+/** By key: a file with thousands of mistakes asks for thousands of places. */
+function pairsOf(map: YAMLMap, targets: Targets): ReadonlyMap<string, Pair> {
+  const found = indexes.get(map) ?? new Map(map.items.map(pair => [keyText(pair.key, targets), pair]))
+  indexes.set(map, found)
+  return found
 }
 
 export function isMergeKey(key: unknown): boolean {

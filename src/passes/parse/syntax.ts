@@ -2,6 +2,9 @@
 import type { YAMLError } from 'yaml'
 import { type Mistake, recognize } from './mistakes.js'
 
+/** Errors that are looked at: a text with more is none of YAML. */
+const most = 50
+
 /**
  * One mistake makes several errors. So the first counts, and further ones only if they are known not to follow from
  * it: those that spoil no more than their own entry.
@@ -9,7 +12,7 @@ import { type Mistake, recognize } from './mistakes.js'
 export function mistakesIn(text: string, errors: readonly YAMLError[]): readonly Mistake[] {
   const found: Mistake[] = []
   const lines = new Set<number>()
-  for (const each of errors.toSorted((a, b) => a.pos[0] - b.pos[0])) {
+  for (const each of errors.toSorted((a, b) => a.pos[0] - b.pos[0]).slice(0, most)) {
     const line = text.lastIndexOf('\n', each.pos[0] - 1)
     if (lines.has(line)) continue
     lines.add(line)

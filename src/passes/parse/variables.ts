@@ -59,8 +59,9 @@ export function variables({ source, lab, value: given, places }: Given): Replace
 
 /** Points at the variable itself, where the value's text holds it as it is written. */
 export function diagnose({ code, message, hint, written }: Problem, text: string, { start, end }: Place): Diagnostic {
-  const at = text.indexOf(written, start)
-  const range = at < 0 || at + written.length > end ? ([start, end] as const) : ([at, at + written.length] as const)
+  const offset = text.slice(start, end).indexOf(written)
+  const at = start + offset
+  const range = offset < 0 ? ([start, end] as const) : ([at, at + written.length] as const)
   return error(code, message, { range }, { hint })
 }
 
