@@ -1,24 +1,34 @@
 /** Loops of bridges that no spanning tree breaks: links in, an error for each link that closes one out. */
-import { error } from '../../diagnostic.js'
+import { type Diagnostic, error } from '../../diagnostic.js'
+import type { Path } from '../../model/document.js'
 import type { Draft, DraftInterface, Report } from './draft.js'
 
 /** A bridge that speaks the protocol hears its own words come back, and blocks: every loop needs one of them. */
 export function findLoops(draft: Draft, report: Report): void {
   const cables = new Map<DraftInterface, DraftInterface[]>()
   const groups = new Map<DraftInterface, DraftInterface>()
+  let count = 0
   for (const { ends, at } of draft.wires) {
     const [a, b] = ends.map(end => draft.nodes.get(end.node)?.interfaces.get(end.interface)?.bridge)
     if (a === undefined || b === undefined || speaks(a) || speaks(b)) continue
-    if (find(groups, a) === find(groups, b)) {
-      const way = [...new Set(between(a, b, cables).map(bridge => bridge.node.name))]
-      const message =
-        way.length > 1 ? `this link closes a loop of switches: ${way.join(', ')}` : `this link loops back to ${way[0]}`
-      const hint = '`stp: true` on one of them breaks it, or leave this link out'
-      report(error('switch-loop', message, at, { hint }))
-    } else groups.set(find(groups, a), find(groups, b))
-    connect(cables, a, b)
-    connect(cables, b, a)
+    if (find(groups, a) !== find(groups, b)) {
+      groups.set(find(groups, a), find(groups, b))
+      connect(cables, a, b)
+      connect(cables, b, a)
+    } else if (count++ < mostLoops) report(loop(between(a, b, cables), at))
   }
+}
+
+/** Past that many, finding the way round each is not worth its time. */
+const mostLoops = 100
+
+function loop(way: readonly DraftInterface[], at: Path): Diagnostic {
+  const names = [...new Set(way.map(bridge => bridge.node.name))]
+  const round = `${names.slice(0, 8).join(', ')}${names.length > 8 ? ', …' : ''}`
+  const message =
+    names.length > 1 ? `this link closes a loop of switches: ${round}` : `this link loops back to ${round}`
+  const hint = '`stp: true` on one of them breaks it, or leave this link out'
+  return error('switch-loop', message, at, { hint })
 }
 
 function connect(cables: Map<DraftInterface, DraftInterface[]>, from: DraftInterface, to: DraftInterface): void {
