@@ -1,25 +1,15 @@
 /** Links: what the file says about them in; interfaces, veth pairs and the switches of LANs out, on the workbench. */
 import { error } from '../../diagnostic.js'
-import type { EndSpec, InterfaceSpec, LinkSpec, NodeSpec, Topology } from '../../kinds/index.js'
+import type { EndSpec, InterfaceSpec, Topology } from '../../kinds/index.js'
 import { take } from './address.js'
 import { type Draft, type DraftInterface, type DraftNode, nameOf, type Report } from './draft.js'
 import { type ParsedEnd, parseEnd } from './ends.js'
-import { draftNode, forNode } from './inherit.js'
-import { addLoopback } from './interfaces.js'
+import { forNode } from './inherit.js'
 import { entries, type Item, list, merge, pick, subset } from './item.js'
-import { checkNodeName, printable } from './names.js'
+import { type ReadLink, readLinks } from './linkspecs.js'
+import { printable } from './names.js'
 import { didYouMean } from './nearest.js'
 import { addInterface, portKeys } from './port.js'
-
-type LinkObject = Exclude<LinkSpec, readonly EndSpec[]>
-
-interface ReadLink {
-  /** `defaults.link` below what the link says; without its ends when it is a plain list. */
-  readonly spec: Item<Partial<LinkObject>>
-  readonly ends: readonly Item<EndSpec>[]
-  /** The LAN's switch. */
-  readonly lan?: DraftNode
-}
 
 const settingKeys: ReadonlySet<string> = new Set(['mtu', 'up', 'ipv6', 'dad', 'cost'])
 
@@ -38,65 +28,6 @@ export function connect(topology: Item<Topology>, draft: Draft, report: Report):
     else pair(link, ends, draft)
     draft.links.push(draftLink(link, ends))
   }
-}
-
-function readLinks(topology: Item<Topology>, draft: Draft, report: Report): ReadLink[] {
-  const defaults = pick(topology, 'defaults')
-  const common = defaults && pick(defaults, 'link')
-  const items = list<LinkSpec>(pick(topology, 'links') as Item<readonly LinkSpec[]> | undefined)
-  const nameLan = lanNamer(items, draft)
-  return items.map(item => {
-    const bare = Array.isArray(item.value)
-    const own = (bare ? { value: {}, at: item.at } : item) as Item<Partial<LinkObject>>
-    const spec = merge<Partial<LinkObject>>(common ? [common, own] : [own])
-    const ends = bare ? list(item as Item<readonly EndSpec[]>) : list(pick(own, 'endpoints'))
-    const named = pick(spec, 'name')
-    if (named === undefined && ends.length <= 2) return { spec, ends: checkPair(spec, ends, report) }
-    return { spec, ends, lan: addLan(named ?? { value: nameLan(), at: item.at }, spec, draft, report) }
-  })
-}
-
-/** A link of two ends has no switch that could be told anything. */
-function checkPair(spec: Item<Partial<LinkObject>>, ends: ReadLink['ends'], report: Report): ReadLink['ends'] {
-  const stp = pick(spec, 'stp')
-  const hint = 'a `name` makes it a LAN'
-  if (ends.length < 2) report(error('bad-value', 'a link has two ends, or more', spec.at, { hint }))
-  if (stp) report(error('bad-value', 'a link of two ends has no switch that `stp` could be for', stp.at, { hint }))
-  return ends.length < 2 ? [] : ends
-}
-
-/** `lan1`, `lan2`, …: the next that neither a node nor a link of the file is called. */
-function lanNamer(items: readonly Item<LinkSpec>[], draft: Draft): () => string {
-  const taken = new Set(draft.nodes.keys())
-  for (const { value } of items) if (!Array.isArray(value)) taken.add((value as LinkObject).name ?? '')
-  let count = 0
-  return () => {
-    do count++
-    while (taken.has(`lan${count}`))
-    return `lan${count}`
-  }
-}
-
-function addLan(name: Item<string>, spec: ReadLink['spec'], draft: Draft, report: Report): DraftNode {
-  const wrong = checkNodeName(name.value, 'a LAN', { path: name.at })
-  if (wrong) report(wrong)
-  const own = subset(spec, key => key === 'stp' || key === 'subnet' || key === 'gateway') as Item<NodeSpec> | undefined
-  const kind = { kind: 'switch' } as const
-  const node = draftNode(
-    name.value,
-    own ? merge<NodeSpec>([{ value: kind, at: spec.at }, own]) : { value: kind, at: spec.at },
-  )
-  addLoopback(node, report)
-  const other = draft.nodes.get(name.value)
-  if (other === undefined) draft.nodes.set(name.value, node)
-  else {
-    const also = [{ at: { path: other.at, key: other.at[0] === 'nodes' }, message: 'it stands here' }]
-    const hint =
-      other.kind === 'switch' ? `to join switch ${name.value}, make it an end` : `call it ${name.value}-lan, say`
-    const message = `a LAN’s switch is a node, and \`${printable(name.value)}\` is the name of another`
-    report(error('duplicate-name', message, name.at, { also, hint }))
-  }
-  return node
 }
 
 function readEnd(item: Item<EndSpec>, draft: Draft, report: Report): ParsedEnd | undefined {
