@@ -1,8 +1,7 @@
-/** No text makes `parse` and `validate` throw, hang or lose its place. */
+/** No text makes `compile` throw, hang or lose its place. */
 import assert from 'node:assert/strict'
 import fc from 'fast-check'
-import { parse } from '../../src/passes/parse.js'
-import { validate } from '../../src/passes/validate.js'
+import { compile } from '../../src/pipeline.js'
 import { diagnosticJson, renderDiagnostics } from '../../src/render/diagnostics.js'
 
 const valid = `name: branch
@@ -31,12 +30,17 @@ routing: shortest-path
 
 /** Runs everything that looks at a text; what it says has to lie inside of it. */
 function survives(text: string): void {
-  const { document, diagnostics } = parse({ text, label: 'x', variables: { X: '1' }, environment: { Y: '${X}' } })
-  const all = [...diagnostics, ...validate(document).diagnostics]
+  const { document, diagnostics: all } = compile({
+    text,
+    label: 'x',
+    variables: { X: '1' },
+    environment: { Y: '${X}' },
+  })
+  const lines = text.split('\n').length
   renderDiagnostics(all, document, { colour: true })
   for (const each of all) {
     const { line = 1, column = 1, endLine = line } = diagnosticJson(each, document)
-    assert.ok(line >= 1 && column >= 1 && endLine >= line && endLine <= text.split('\n').length)
+    assert.ok(line >= 1 && column >= 1 && endLine >= line && endLine <= lines)
   }
 }
 
