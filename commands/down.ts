@@ -46,10 +46,18 @@ export default class Down extends NstopoCommand {
       const result = await down(lab, kernel)
       diagnostics.push(...result.diagnostics)
       if (result.value) reports.push(result.value)
+      if (result.value && result.value.holders.length > 0) diagnostics.push(stillHeld(result.value))
     }
     return finish(
       { command: 'down', diagnostics, result: { labs: reports }, text: () => reports.map(renderDown).join('') },
       flags,
     )
   }
+}
+
+function stillHeld({ lab, holders }: DownReport): Diagnostic {
+  const pids = [...new Set(holders.map(({ pid }) => pid))].join(', ')
+  return error('still-held', `namespaces of ${lab} are kept alive by other processes`, undefined, {
+    hint: `they go when these processes end: ${pids}`,
+  })
 }

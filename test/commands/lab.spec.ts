@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { execFileSync, spawn } from 'node:child_process'
-import { readFileSync } from 'node:fs'
+import { closeSync, openSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Ajv } from 'ajv'
 import type { ResultOf, results } from '../../src/render/schemas.js'
@@ -120,6 +120,22 @@ describe('commands: a lab', () => {
         assert.match(run('up', '--plan', 'lab.yaml').stderr, /is no plan/)
       } finally {
         run('down', own)
+      }
+    })
+  })
+
+  it('that somebody holds is taken down, and who holds it is named', () => {
+    const own = labName('held')
+    inFolder({ 'lab.yaml': `name: ${own}\n${twoHosts}` }, cwd => {
+      assert.equal(nstopo(['up'], { cwd }).status, 0)
+      const descriptor = openSync(`/run/netns/${own}.h1`, 'r')
+      try {
+        const { status, stderr } = nstopo(['down', own])
+        assert.equal(status, 2)
+        assert.match(stderr, new RegExp(`still-held[\\s\\S]*${process.pid}`))
+      } finally {
+        closeSync(descriptor)
+        nstopo(['down', own])
       }
     })
   })
