@@ -2,8 +2,8 @@
 
 export interface Needs<T> {
   /** What must come before. Names that nothing provides are there already. */
-  needs(item: T): Iterable<string>
-  provides(item: T): Iterable<string>
+  needs(item: T): readonly string[]
+  provides(item: T): readonly string[]
   /** Items of one lane stay together where needs allow it; lanes come in the order of their first item. */
   lane(item: T): string
   /** For the message when needs go in a circle. */
@@ -11,28 +11,48 @@ export interface Needs<T> {
 }
 
 /** A topological order that otherwise keeps the one that was given, lane by lane. */
-export function order<T>(items: readonly T[], about: Needs<T>): readonly T[] {
-  const providers = providersOf(items, about)
-  const ordered: T[] = []
-  const done = new Set<T>()
-  const open: T[] = []
-  const visit = (item: T): void => {
-    if (done.has(item)) return
-    if (open.includes(item)) throw new Error(`needs go in a circle: ${[...open, item].map(about.name).join(' → ')}`)
-    open.push(item)
-    for (const need of about.needs(item))
-      for (const provider of providers.get(need) ?? []) if (provider !== item) visit(provider)
-    open.pop()
-    done.add(item)
-    ordered.push(item)
-  }
-  for (const lane of lanes(items, about).values()) lane.forEach(visit)
-  return ordered
+export function order<T extends object>(items: readonly T[], about: Needs<T>): readonly T[] {
+  const walk: Walk<T> = { about, providers: providersOf(items, about), ordered: [], done: new Set(), open: [] }
+  for (const lane of lanes(items, about).values()) for (const item of lane) visit(item, walk)
+  return walk.ordered
 }
 
-function providersOf<T>(items: readonly T[], about: Needs<T>): ReadonlyMap<string, readonly T[]> {
-  const providers = new Map<string, T[]>()
-  for (const item of items) for (const name of about.provides(item)) append(providers, name, item)
+interface Walk<T> {
+  readonly about: Needs<T>
+  /** Most names are provided by one item alone. */
+  readonly providers: ReadonlyMap<string, T | readonly T[]>
+  readonly ordered: T[]
+  readonly done: Set<T>
+  /** What is being visited, from the outermost. */
+  readonly open: T[]
+}
+
+function visit<T>(item: T, walk: Walk<T>): void {
+  if (walk.done.has(item)) return
+  if (walk.open.includes(item))
+    throw new Error(`needs go in a circle: ${[...walk.open, item].map(walk.about.name).join(' → ')}`)
+  walk.open.push(item)
+  for (const need of walk.about.needs(item)) {
+    const provider = walk.providers.get(need)
+    if (provider === undefined) continue
+    if (Array.isArray(provider)) for (const one of provider as readonly T[]) if (one !== item) visit(one, walk)
+    if (!Array.isArray(provider) && provider !== item) visit(provider as T, walk)
+  }
+  walk.open.pop()
+  walk.done.add(item)
+  walk.ordered.push(item)
+}
+
+function providersOf<T>(items: readonly T[], about: Needs<T>): ReadonlyMap<string, T | readonly T[]> {
+  const providers = new Map<string, T | T[]>()
+  for (const item of items) {
+    for (const name of about.provides(item)) {
+      const known = providers.get(name)
+      if (known === undefined) providers.set(name, item)
+      else if (Array.isArray(known)) known.push(item)
+      else providers.set(name, [known, item])
+    }
+  }
   return providers
 }
 

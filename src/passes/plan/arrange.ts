@@ -13,13 +13,13 @@ export function arrange(operations: readonly Operation[], { desired, observed }:
   const place = new Map([...new Set([...desired.keys(), ...observed.keys()])].map((node, index) => [node, index]))
   const nodes = place.size + 1
   const rank = (op: Operation) => laneRank(lane(op, observed)) * nodes + (place.get(op.resource.node) ?? 0)
-  const remade = new Set(operations.filter(op => op.verb === 'create').flatMap(op => both(op).map(gone)))
+  const remade = remadeOf(operations)
   const ranked = operations.map(op => [rank(op), op] as const).sort((a, b) => a[0] - b[0])
   return order(
     ranked.map(([, op]) => op),
     {
-      needs: operation => [...needs(operation, remade), ...(operation.needs ?? [])],
-      provides: operation => [...provides(operation), ...(operation.provides ?? [])],
+      needs: operation => and(needs(operation, remade), operation.needs),
+      provides: operation => and(provides(operation), operation.provides),
       lane: operation => lane(operation, observed),
       name: operation => `${operation.verb} ${nameOf(operation.resource)}`,
     },
@@ -39,17 +39,26 @@ function lane({ verb, resource, partner }: Operation, observed: State): string {
   return verb === 'create' && partner ? 'cables' : `node ${resource.node}`
 }
 
+const and = (names: readonly string[], more: readonly string[] | undefined) => (more ? [...names, ...more] : names)
+
+/** What is removed and made again; undefined where nothing is removed at all. */
+function remadeOf(operations: readonly Operation[]): ReadonlySet<string> | undefined {
+  if (!operations.some(op => op.verb === 'remove')) return undefined
+  return new Set(operations.filter(op => op.verb === 'create').flatMap(op => both(op).map(gone)))
+}
+
 const gone = (r: Resource) => `gone ${r.type} ${r.node} ${kindOf(r.type).key(r)}`
 
 function both({ resource, partner }: Operation): readonly Resource[] {
   return partner ? [resource, partner] : [resource]
 }
 
-function needs(operation: Operation, remade: ReadonlySet<string>): readonly string[] {
-  const { verb, resource } = operation
-  if (verb === 'remove') return removalNeeds(operation, remade)
-  const own = both(operation).flatMap(r => kindOf(r.type).needs(r))
-  if (verb === 'create') return [...own, ...both(operation).map(gone)]
+function needs(operation: Operation, remade: ReadonlySet<string> | undefined): readonly string[] {
+  const { verb, resource, partner } = operation
+  if (verb === 'remove') return removalNeeds(operation, remade!)
+  const first = kindOf(resource.type).needs(resource)
+  const own = partner ? [...first, ...kindOf(partner.type).needs(partner)] : first
+  if (verb === 'create') return remade ? [...own, ...both(operation).map(gone)] : own
   return resource.type === 'link' ? [...own, id.link(resource.node, resource.name)] : own
 }
 
@@ -64,7 +73,8 @@ function removalNeeds(operation: Operation, remade: ReadonlySet<string>): readon
 }
 
 function provides(operation: Operation): readonly string[] {
-  const { verb, resource } = operation
+  const { verb, resource, partner } = operation
+  if (verb !== 'remove' && !partner) return kindOf(resource.type).provides(resource, verb)
   if (verb !== 'remove') return both(operation).flatMap(r => kindOf(r.type).provides(r, verb))
   const here = both(operation).flatMap(r => (r.type === 'link' ? [gone(r), `links of ${r.node}`] : [gone(r)]))
   if (resource.type === 'address') return [...here, demoted(resource)]

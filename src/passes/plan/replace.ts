@@ -63,6 +63,7 @@ function standingOn(l: Link, held: NodeState | undefined): readonly Link[] {
 
 /** What went away with a link that is made anew and is put back, also if somebody else had put it there. */
 export function lost({ replaced, desired, observed, changes, prune }: Planning): readonly Operation[] {
+  if (replaced.size === 0) return []
   const handled = new Set(
     changes.flatMap(change =>
       'desired' in change ? [change.desired] : change.state === 'stale' || prune ? [change.observed] : [],
