@@ -96,25 +96,39 @@ export const ip: Codec<string> = {
   },
 }
 
+/** RFC 4291 text: groups are written where they belong as they are read, what follows `::` is moved to the end. */
 function write6(batch: Batch, value: string): number {
   const at = batch.reserve(16)
-  const [head, tail] = splitAtGap(value)
-  for (const [i, group] of head.entries()) batch.bytes.writeUInt16BE(group, at + i * 2)
-  for (const [i, group] of tail.entries()) batch.bytes.writeUInt16BE(group, at + 16 - (tail.length - i) * 2)
+  const { bytes } = batch
+  let offset = at
+  let gap = -1
+  let start = 0
+  for (let i = 0; i <= value.length; i++) {
+    const char = i < value.length ? value.charCodeAt(i) : colon
+    if (char === dot) return write4Tail(batch, [at, offset, gap], value.slice(start))
+    if (char !== colon) continue
+    if (i > start) offset = bytes.writeUInt16BE(Number.parseInt(value.slice(start, i), 16), offset)
+    else if (i > 0 && i < value.length) gap = offset
+    start = i + 1
+  }
+  if (gap >= 0) moveToEnd(bytes, [at, offset, gap])
   return 16
 }
 
-function splitAtGap(value: string): [readonly number[], readonly number[]] {
-  const [head = '', tail = ''] = value.split('::')
-  const groups = (part: string) => (part === '' ? [] : part.split(':').flatMap(quads))
-  return [groups(head), groups(tail)]
+const colon = 58
+const dot = 46
+
+/** The dotted end of an IPv4-mapped address. */
+function write4Tail({ bytes }: Batch, [at, offset, gap]: readonly [number, number, number], tail: string): number {
+  for (const [i, part] of tail.split('.').entries()) bytes[offset + i] = Number(part)
+  if (gap >= 0) moveToEnd(bytes, [at, offset + 4, gap])
+  return 16
 }
 
-/** A group, or the dotted end of an IPv4-mapped address. */
-function quads(group: string): number[] {
-  if (!group.includes('.')) return [Number.parseInt(group, 16)]
-  const [a, b, c, d] = group.split('.').map(Number) as [number, number, number, number]
-  return [a * 256 + b, c * 256 + d]
+function moveToEnd(bytes: Buffer, [at, offset, gap]: readonly [number, number, number]): void {
+  const target = at + 16 - (offset - gap)
+  bytes.copyWithin(target, gap, offset)
+  bytes.fill(0, gap, target)
 }
 
 function read6(bytes: Buffer, start: number): string {

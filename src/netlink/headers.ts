@@ -6,6 +6,12 @@ type Field = readonly [size: 1 | 2 | 4, offset: number]
 type Fields = Readonly<Record<string, Field>>
 type Header<F extends Fields> = Codec<Partial<Record<keyof F, number>>> & { readonly size: number }
 
+const put = {
+  1: (bytes: Buffer, value: number, at: number) => bytes.writeUInt8(value, at),
+  2: (bytes: Buffer, value: number, at: number) => bytes.writeUInt16LE(value, at),
+  4: (bytes: Buffer, value: number, at: number) => bytes.writeUInt32LE(value, at),
+} as const
+
 /** A struct of unsigned integers; what is left out is zero. */
 function struct<const F extends Fields>(size: number, fields: F): Header<F> {
   const entries = Object.entries(fields) as [keyof F, Field][]
@@ -15,7 +21,7 @@ function struct<const F extends Fields>(size: number, fields: F): Header<F> {
       const at = batch.reserve(size)
       for (const [name, [width, offset]] of entries) {
         const number = value[name]
-        if (number) batch.bytes.writeUIntLE(number, at + offset, width)
+        if (number) put[width](batch.bytes, number, at + offset)
       }
       return size
     },

@@ -164,15 +164,21 @@ function rootCauses(refused: readonly RefusedOperation[]): readonly RefusedOpera
 
 /** The numbers of links, those that stand and those that are made. */
 function numbers(operations: readonly Operation[], observed: State): WriteContext['index'] {
-  const known = new Map<string, number>()
-  for (const { link } of observed.values()) for (const l of link.values()) known.set(`${l.node} ${l.name}`, l.index!)
+  const known = new Map<string, Map<string, number>>()
+  const remember = (node: string, link: string, index: number) => {
+    const links = known.get(node)
+    if (links) links.set(link, index)
+    else known.set(node, new Map([[link, index]]))
+  }
+  for (const { link } of observed.values()) for (const l of link.values()) remember(l.node, l.name, l.index!)
   for (const { verb, resource, partner } of operations) {
-    if (resource.type === 'namespace' && verb === 'create') known.set(`${resource.node} lo`, 1)
-    if (verb !== 'create' || resource.type !== 'link') continue
-    for (const l of partner ? [resource, partner] : [resource]) known.set(`${l.node} ${l.name}`, l.index!)
+    if (verb !== 'create') continue
+    if (resource.type === 'namespace') remember(resource.node, 'lo', 1)
+    if (resource.type === 'link') remember(resource.node, resource.name, resource.index!)
+    if (partner) remember(partner.node, partner.name, partner.index!)
   }
   return (node, link) => {
-    const index = known.get(`${node} ${link}`)
+    const index = known.get(node)?.get(link)
     if (index === undefined) throw new SystemError(`find ${node}:${link}`, 'ENODEV', 'no such link')
     return index
   }

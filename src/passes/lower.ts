@@ -1,5 +1,6 @@
 /** A resolved network → the resources the kernel should hold. */
 import { pinned } from '../kinds/index.js'
+import type { Path } from '../model/document.js'
 import type { Interface, Network, Node } from '../model/network.js'
 import {
   type Address,
@@ -46,7 +47,7 @@ function lowerNode(node: Node): NodeState {
       'neighbor',
       node.neighbors.map((entry): Neighbor => ({ ...entry, ...common(node), type: 'neighbor', protocol: ownProtocol })),
     ),
-    sysctl: byKey('sysctl', sysctls(node)),
+    sysctl: sysctls(node),
   }
 }
 
@@ -91,21 +92,25 @@ function addresses(node: Node, i: Interface): readonly Address[] {
 }
 
 /** The pinned ones of the node's kind, what its interfaces want, and above all what the file says. */
-function sysctls(node: Node): readonly Sysctl[] {
-  const values = new Map<string, Omit<Sysctl, 'type' | 'node'>>()
-  for (const { name, value } of pinned) values.set(name, { name, value: value[node.kind] })
-  for (const i of node.interfaces) for (const setting of interfaceSysctls(node, i)) values.set(setting.name, setting)
-  for (const [name, { value, at }] of node.sysctls) values.set(name, { name, value, at })
-  return [...values.values()].map(setting => ({ type: 'sysctl', node: node.name, ...setting }))
+function sysctls(node: Node): ReadonlyMap<string, Sysctl> {
+  const settings = new Map<string, Sysctl>()
+  const set = (name: string, value: string, at?: Path) => {
+    settings.set(
+      name,
+      at ? { type: 'sysctl', node: node.name, name, value, at } : { type: 'sysctl', node: node.name, name, value },
+    )
+  }
+  for (const { name, value } of pinned) set(name, value[node.kind])
+  for (const i of node.interfaces) interfaceSysctls(node, i, set)
+  for (const [name, { value, at }] of node.sysctls) set(name, value, at)
+  return settings
 }
 
 /** Where an interface wants other than what interfaces of this node have when they come to be. */
-function interfaceSysctls(node: Node, i: Interface): readonly Omit<Sysctl, 'type' | 'node'>[] {
-  if (i.kind === 'loopback') return []
-  const folder = `net.ipv6.conf.${i.name.replaceAll('.', '/')}`
+function interfaceSysctls(node: Node, i: Interface, set: (name: string, value: string, at: Path) => void): void {
   const usual = node.kind !== 'switch'
-  return [
-    ...(i.ipv6 === usual ? [] : [{ name: `${folder}.disable_ipv6`, value: i.ipv6 ? '0' : '1', at: i.at }]),
-    ...(i.dad && i.ipv6 ? [{ name: `${folder}.accept_dad`, value: '1', at: i.at }] : []),
-  ]
+  if (i.kind === 'loopback' || (i.ipv6 === usual && !i.dad)) return
+  const folder = `net.ipv6.conf.${i.name.replaceAll('.', '/')}`
+  if (i.ipv6 !== usual) set(`${folder}.disable_ipv6`, i.ipv6 ? '0' : '1', i.at)
+  if (i.dad && i.ipv6) set(`${folder}.accept_dad`, '1', i.at)
 }

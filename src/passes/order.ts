@@ -4,16 +4,14 @@ export interface Needs<T> {
   /** What must come before. Names that nothing provides are there already. */
   needs(item: T): readonly string[]
   provides(item: T): readonly string[]
-  /** Items of one lane stay together where needs allow it; lanes come in the order of their first item. */
-  lane(item: T): string
   /** For the message when needs go in a circle. */
   name(item: T): string
 }
 
-/** A topological order that otherwise keeps the one that was given, lane by lane. */
+/** A topological order that otherwise keeps the one that was given. */
 export function order<T extends object>(items: readonly T[], about: Needs<T>): readonly T[] {
   const walk: Walk<T> = { about, providers: providersOf(items, about), ordered: [], done: new Set(), open: [] }
-  for (const lane of lanes(items, about).values()) for (const item of lane) visit(item, walk)
+  for (const item of items) visit(item, walk)
   return walk.ordered
 }
 
@@ -54,16 +52,4 @@ function providersOf<T>(items: readonly T[], about: Needs<T>): ReadonlyMap<strin
     }
   }
   return providers
-}
-
-function lanes<T>(items: readonly T[], about: Needs<T>): ReadonlyMap<string, readonly T[]> {
-  const found = new Map<string, T[]>()
-  for (const item of items) append(found, about.lane(item), item)
-  return found
-}
-
-function append<T>(map: Map<string, T[]>, key: string, item: T): void {
-  const list = map.get(key)
-  if (list) list.push(item)
-  else map.set(key, [item])
 }

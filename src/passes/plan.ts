@@ -44,7 +44,10 @@ export function plan(input: PlanInput): Plan {
   return {
     lab: input.lab,
     operations: arrange([...finish(numbered), ...numbered], input),
-    fingerprint: fingerprint(input.observed),
+    // Only a plan that is saved, or was, needs it.
+    get fingerprint() {
+      return fingerprint(input.observed)
+    },
   }
 }
 

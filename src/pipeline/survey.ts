@@ -55,9 +55,9 @@ export function freshSettings(changes: readonly Change[], kernel: Kernel): Reado
   for (const change of changes) {
     const resource =
       change.state === 'missing' ? change.desired : change.state === 'stale' ? change.observed : undefined
-    if (resource?.type === 'sysctl') names.add(usualName(resource.name))
+    if (resource?.type === 'sysctl') names.add(resource.name)
   }
-  return names.size === 0 ? new Map() : kernel.freshSysctls([...names])
+  return names.size === 0 ? new Map() : kernel.freshSysctls([...new Set([...names].map(usualName))])
 }
 
 /** An interface starts with the values of `default`. */

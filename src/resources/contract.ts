@@ -62,18 +62,32 @@ export interface ResourceKind<R extends Resource> {
 
 /** Identifiers for needs. */
 export const id = {
-  namespace: (node: string) => `namespace ${node}`,
+  namespace: (node: string) => named('namespace', node, ''),
   /** The link exists. */
-  link: (node: string, name: string) => `link ${node} ${name}`,
+  link: (node: string, name: string) => named('link', node, name),
   /** The link is as it should be: up, in its bridge. */
-  ready: (node: string, name: string) => `ready ${node} ${name}`,
+  ready: (node: string, name: string) => named('ready', node, name),
   /** The link with all the addresses that the file gives it. */
-  addresses: (node: string, name: string) => `addresses ${node} ${name}`,
-  address: (node: string, address: string) => `address ${node} ${address}`,
-  sysctl: (node: string, name: string) => `sysctl ${node} ${name}`,
+  addresses: (node: string, name: string) => named('addresses', node, name),
+  address: (node: string, address: string) => named('address', node, address),
+  sysctl: (node: string, name: string) => named('sysctl', node, name),
   /** Every route of the node. */
-  routes: (node: string) => `routes ${node}`,
+  routes: (node: string) => named('routes', node, ''),
 } as const
+
+const made = new Map<string, Map<string, Map<string, string>>>()
+
+/** Each identifier is made once: a plan asks for the same few of every node again and again. */
+function named(what: string, node: string, name: string): string {
+  const nodes = made.get(what) ?? into(made, what, new Map<string, Map<string, string>>())
+  const names = nodes.get(node) ?? into(nodes, node, new Map<string, string>())
+  return names.get(name) ?? into(names, name, `${what} ${node} ${name}`)
+}
+
+function into<V>(map: Map<string, V>, key: string, value: V): V {
+  map.set(key, value)
+  return value
+}
 
 /** The namespace's name for iproute2. */
 export function namespaceName(lab: string, node: string): string {

@@ -7,6 +7,11 @@ export const resets: Readonly<Record<string, readonly string[]>> = {
   'net.ipv4.ip_forward': ['net.ipv4.conf.all.accept_redirects'],
 }
 
+/** Which setting resets this one. */
+export const resetterOf = new Map(
+  Object.entries(resets).flatMap(([name, others]) => others.map(other => [other, name])),
+)
+
 /** What the kernel sets them to (net/ipv4/devinet.c: inet_forward_change): only a host believes redirects. */
 export function resetValue(value: string): string {
   return value === '0' ? '1' : '0'
@@ -14,8 +19,15 @@ export function resetValue(value: string): string {
 
 const perInterface = /^net\.ipv[46]\.(?:conf|neigh)\.([^.]+)\./
 
-/** The interface that a setting belongs to, if to one. */
+const known = new Map<string, string | undefined>()
+
+/** The interface that a setting belongs to, if to one. Asked of the same few names again and again. */
 export function interfaceOf(name: string): string | undefined {
+  if (!known.has(name)) known.set(name, readInterface(name))
+  return known.get(name)
+}
+
+function readInterface(name: string): string | undefined {
   const found = perInterface.exec(name)?.[1]?.replaceAll('/', '.')
   return found === 'all' || found === 'default' ? undefined : found
 }
@@ -29,11 +41,9 @@ export const sysctl: ResourceKind<Sysctl> = {
   owner: () => 'kernel',
   needs(setting) {
     const dev = interfaceOf(setting.name)
-    const resetters = Object.keys(resets).filter(name => resets[name]!.includes(setting.name))
-    return [
-      dev === undefined ? id.namespace(setting.node) : id.link(setting.node, dev),
-      ...resetters.map(name => id.sysctl(setting.node, name)),
-    ]
+    const first = dev === undefined ? id.namespace(setting.node) : id.link(setting.node, dev)
+    const resetter = resetterOf.get(setting.name)
+    return resetter === undefined ? [first] : [first, id.sysctl(setting.node, resetter)]
   },
   provides: setting => [id.sysctl(setting.node, setting.name)],
   act({ resource }) {

@@ -6,37 +6,39 @@ import { order } from '../order.js'
 import type { PlanInput } from '../plan.js'
 import { demoted, promoted } from './promote.js'
 
-/** Namespaces and their settings first, then bridges, then all cables in one go, then node by node. */
-const firstLanes = ['namespaces', 'bridges', 'cables']
+/** Namespaces and their settings first, then bridges, then all cables in one go, then the rest, node by node. */
+const lanes = { namespaces: 0, bridges: 1, cables: 2, rest: 3 } as const
 
-export function arrange(operations: readonly Operation[], { desired, observed }: PlanInput): readonly Operation[] {
-  const place = new Map([...new Set([...desired.keys(), ...observed.keys()])].map((node, index) => [node, index]))
-  const nodes = place.size + 1
-  const rank = (op: Operation) => laneRank(lane(op, observed)) * nodes + (place.get(op.resource.node) ?? 0)
+export function arrange(operations: readonly Operation[], input: PlanInput): readonly Operation[] {
   const remade = remadeOf(operations)
-  const ranked = operations.map(op => [rank(op), op] as const).sort((a, b) => a[0] - b[0])
-  return order(
-    ranked.map(([, op]) => op),
-    {
-      needs: operation => and(needs(operation, remade), operation.needs),
-      provides: operation => and(provides(operation), operation.provides),
-      lane: operation => lane(operation, observed),
-      name: operation => `${operation.verb} ${nameOf(operation.resource)}`,
-    },
-  )
+  return order(byLane(operations, input), {
+    needs: operation => and(needs(operation, remade), operation.needs),
+    provides: operation => and(provides(operation), operation.provides),
+    name: operation => `${operation.verb} ${nameOf(operation.resource)}`,
+  })
 }
 
-function laneRank(lane: string): number {
-  const index = firstLanes.indexOf(lane)
-  return index < 0 ? firstLanes.length : index
+/** What needs leave open: operations of one lane stay together, nodes in the order of the file. */
+function byLane(operations: readonly Operation[], { desired, observed }: PlanInput): readonly Operation[] {
+  const place = new Map<string, number>()
+  for (const state of [desired, observed])
+    for (const node of state.keys()) if (!place.has(node)) place.set(node, place.size)
+  const buckets: Operation[][] = []
+  for (const operation of operations) {
+    const index = lanes[lane(operation, observed)] * place.size + place.get(operation.resource.node)!
+    const bucket = buckets[index]
+    if (bucket) bucket.push(operation)
+    else buckets[index] = [operation]
+  }
+  return buckets.flat()
 }
 
-function lane({ verb, resource, partner }: Operation, observed: State): string {
+function lane({ verb, resource, partner }: Operation, observed: State): keyof typeof lanes {
   if (verb === 'create' && resource.type === 'namespace') return 'namespaces'
-  if (resource.type === 'sysctl' && !observed.has(resource.node) && interfaceOf(resource.name) === undefined)
-    return 'namespaces'
+  if (resource.type === 'sysctl')
+    return !observed.has(resource.node) && interfaceOf(resource.name) === undefined ? 'namespaces' : 'rest'
   if (verb === 'create' && resource.type === 'link' && resource.kind === 'bridge') return 'bridges'
-  return verb === 'create' && partner ? 'cables' : `node ${resource.node}`
+  return verb === 'create' && partner ? 'cables' : 'rest'
 }
 
 const and = (names: readonly string[], more: readonly string[] | undefined) => (more ? [...names, ...more] : names)

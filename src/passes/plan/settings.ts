@@ -1,7 +1,7 @@
 /** Differences → sysctls that are written, also because writing another one reset them. */
 import type { Operation } from '../../model/plan.js'
 import type { Sysctl } from '../../model/state.js'
-import { interfaceOf, resets, resetValue } from '../../resources/index.js'
+import { interfaceOf, resets, resetterOf, resetValue } from '../../resources/index.js'
 import type { Planning } from '../plan.js'
 
 export function settingOperations(planning: Planning): readonly Operation[] {
@@ -38,5 +38,3 @@ function holds({ node, name, value }: Sysctl, { desired, fresh }: Planning): boo
   if (written && fresh.get(written.name) !== written.value) return resetValue(written.value) === value
   return fresh.get(name) === value && interfaceOf(name) === undefined
 }
-
-const resetterOf = new Map(Object.entries(resets).flatMap(([name, others]) => others.map(other => [other, name])))
