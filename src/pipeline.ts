@@ -16,9 +16,9 @@ import { parse } from './passes/parse.js'
 import { build } from './pipeline/build.js'
 import { compile, compileFor } from './pipeline/compile.js'
 import { failure, strictly } from './pipeline/failures.js'
-import { inspectNode } from './pipeline/inspect.js'
+import { inspectNodes } from './pipeline/inspect.js'
 import { claim, type RunOptions, withLab } from './pipeline/lab.js'
-import { appliedOf, sourceOf } from './pipeline/record.js'
+import { sourceOf } from './pipeline/record.js'
 import { namesShift, outdated, survey, surveyOf } from './pipeline/survey.js'
 
 export { compile } from './pipeline/compile.js'
@@ -136,15 +136,8 @@ export function labOf(source: Source, kernel: Kernel): string {
 /** What the kernel holds in the lab's nodes, or in some of them. */
 export function inspect(name: string, kernel: Kernel, nodes?: readonly string[]): Result<Inspection> {
   const lab = surveyOf(name, kernel)
-  const pinned = lab.space.nodes()
-  if (pinned.size === 0 && !lab.record) return failure('not-up', `the lab ${name} is not up`, 'nstopo ls')
-  const applied = appliedOf(lab)
-  const wanted = [...(applied?.network.nodes.map(node => node.name) ?? []), ...pinned.keys()].filter(node =>
-    pinned.has(node),
-  )
-  const inspected = [...new Set(wanted)]
-    .filter(node => nodes === undefined || nodes.includes(node))
-    .map(node => inspectNode(lab, node, applied))
+  if (lab.space.nodes().size === 0 && !lab.record) return failure('not-up', `the lab ${name} is not up`, 'nstopo ls')
+  const inspected = inspectNodes(lab, nodes)
   lab.space.close()
   return { value: { lab: name, ...(lab.record ? { record: lab.record } : {}), nodes: inspected }, diagnostics: [] }
 }

@@ -22,8 +22,9 @@ const requests = new Map<Dumped, readonly Batch[]>()
 /** Reads everything that the lab's nodes hold. */
 export function observe(space: LabSpace, options: ObserveOptions): State {
   const state = new Map<string, NodeState>()
+  const only = options.nodes && new Set(options.nodes)
   for (const [node, inode] of space.nodes()) {
-    if (!options.nodes || options.nodes.includes(node)) state.set(node, observeNode(space, [node, inode], options))
+    if (!only || only.has(node)) state.set(node, observeNode(space, [node, inode], options))
   }
   space.home()
   return withPeers(state, options.desired)

@@ -1,17 +1,43 @@
-/** A node of a lab → what `inspect` shows of it. */
+/** A lab → what `inspect` shows of its nodes. */
+import type { Network } from '../model/network.js'
 import type { Compiled, Counters, NodeInspection } from '../model/report.js'
+import type { State } from '../model/state.js'
 import { observe } from '../passes/observe.js'
 import { kindOf, namespaceName, readCounters } from '../resources/index.js'
 import type { Lab } from './lab.js'
+import { appliedOf } from './record.js'
 
-export function inspectNode({ name, space }: Lab, node: string, applied: Compiled | undefined): NodeInspection {
-  const state = observe(space, {
-    nodes: [node],
-    sysctls: () => applied?.state.get(node)?.sysctl.keys() ?? [],
+/** In the order of the file; what only the kernel has comes last. */
+export function inspectNodes(lab: Lab, only?: readonly string[]): readonly NodeInspection[] {
+  const applied = appliedOf(lab)
+  const pinned = lab.space.nodes()
+  const names = new Set([...(applied?.network.nodes.map(node => node.name) ?? []), ...pinned.keys()])
+  const wanted = [...names].filter(node => pinned.has(node) && (!only || only.includes(node)))
+  const state = observe(lab.space, {
+    sysctls: node => applied?.state.get(node)?.sysctl.keys() ?? [],
+    nodes: withPeers(wanted, applied?.network),
     ...(applied ? { desired: applied.state } : {}),
   })
+  return wanted.map(node => inspectNode(lab, node, { applied, state, inode: pinned.get(node)! }))
+}
+
+/** A cable's other end is told by what the other node holds. */
+function withPeers(nodes: readonly string[], network: Network | undefined): readonly string[] {
+  const wanted = new Set(nodes)
+  const peers = network?.wires.flatMap(({ ends: [a, b] }) =>
+    wanted.has(a.node) ? [b.node] : wanted.has(b.node) ? [a.node] : [],
+  )
+  return [...new Set([...nodes, ...(peers ?? [])])]
+}
+
+interface Seen {
+  readonly applied: Compiled | undefined
+  readonly state: State
+  readonly inode: number
+}
+
+function inspectNode({ name, space }: Lab, node: string, { applied, state, inode }: Seen): NodeInspection {
   const made = applied?.network.nodes.find(other => other.name === node)
-  const inode = space.nodes().get(node)!
   const label = namespaceName(name, node)
   return {
     node,
