@@ -1,9 +1,9 @@
 /** A plan and the kernel → what was done and what was refused. The only pass that waits. */
 import { type LabSpace, type Refusal, SystemError } from '../kernel/kernel.js'
 import type { Operation, RefusedOperation } from '../model/plan.js'
-import type { State } from '../model/state.js'
+import type { Resource, State } from '../model/state.js'
 import { Batch } from '../netlink/batch.js'
-import { type Act, kindOf, type WriteContext } from '../resources/index.js'
+import { type Act, id, kindOf, type WriteContext } from '../resources/index.js'
 
 export interface ExecuteOptions {
   /** What the namespaces held before: the numbers of their links. */
@@ -123,7 +123,7 @@ class Run {
 
   private refuse(operation: Operation, thrown: unknown): void {
     if (!(thrown instanceof SystemError)) throw thrown
-    this.refused.push({ operation, errno: thrown.errno, text: thrown.text, message: thrown.operation })
+    this.refused.push({ operation, errno: thrown.errno, text: thrown.text })
   }
 }
 
@@ -156,10 +156,15 @@ function rootCauses(refused: readonly RefusedOperation[]): readonly RefusedOpera
   const failed = new Set<string>()
   return refused.filter(({ operation: { resource, partner, verb } }) => {
     const own = (partner ? [resource, partner] : [resource]).map(r => [r, kindOf(r.type)] as const)
-    const follows = own.some(([r, kind]) => kind.needs(r).some(need => failed.has(need)))
+    const follows = own.some(([r]) => [...kind.needs(r), ...kind.provides(r, 'create')].some(name => failed.has(name)))
     for (const [r, kind] of own) for (const name of kind.provides(r, verb)) failed.add(name)
     return !follows
   })
+}
+
+function needs(resource: Resource, verb: Operation['verb']): readonly string[] {
+  const own = kindOf(resource.type).needs(resource)
+  return resource.type === 'link' && verb === 'update' ? [...own, id.link(resource.node, resource.name)] : own
 }
 
 /** The numbers of links, those that stand and those that are made. */

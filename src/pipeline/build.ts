@@ -45,14 +45,17 @@ export async function build(found: Survey, lab: Lab, options: BuildOptions): Pro
 }
 
 function problems(run: Executed, { undone, fresh }: { undone: boolean; fresh: boolean }): readonly Diagnostic[] {
-  const refused = run.refused.map(refusal)
-  if (!run.interrupted) return refused
-  const after = undone
-    ? fresh
+  const after = !undone
+    ? 'what was done is kept'
+    : fresh
       ? 'what was made is taken down again'
       : 'the lab is as it was before'
-    : 'what was done is kept'
-  return [...refused, error('interrupted', `the run was interrupted; ${after}`)]
+  const refused = run.refused.map(refusal)
+  const last = refused.length - 1
+  const told = refused.map((d, index) =>
+    index === last ? { ...d, hint: [d.hint, after].filter(Boolean).join('; ') } : d,
+  )
+  return run.interrupted ? [...told, error('interrupted', `the run was interrupted; ${after}`)] : told
 }
 
 /** A new lab is taken down again; a change in place is undone by a plan back to what was there. */

@@ -20,7 +20,7 @@ export function strictly<T>(result: Result<T>, { strict }: RunOptions): Result<T
 /** A refusal names the operation, the node, the errno and its text, the kernel's own words, and the line. */
 export function refusal({ operation, errno, text, message, attribute }: RefusedOperation): Diagnostic {
   const { verb, resource } = operation
-  const what = `${verb} the ${kindOf(resource.type).name(resource)}`
+  const what = `${resource.type === 'sysctl' ? 'set' : verb} the ${kindOf(resource.type).name(resource)}`
   const words = [message && `“${message}”`, attribute && `at ${attribute}`].filter(Boolean).join(' ')
   const hint = hints[errno]
   return error(
