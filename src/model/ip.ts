@@ -34,8 +34,13 @@ export function parsePrefix(text: string): Prefix | undefined {
   const digits = text.slice(slash + 1)
   if (address === undefined || !/^(0|[1-9]\d{0,2})$/.test(digits)) return undefined
   const length = Number(digits)
-  return length > width(address.family) ? undefined : { ...address, length }
+  return length > width(address.family) ? undefined : { family: address.family, bits: address.bits, length }
 }
+
+const powers = Array.from({ length: 129 }, (_, exponent) => 1n << BigInt(exponent))
+
+/** How many addresses it has. */
+const sizeOf = ({ family, length }: Prefix): bigint => powers[width(family) - length]!
 
 /** An address as the prefix of it alone: /32 or /128. */
 export function hostPrefix(address: Address): Prefix {
@@ -54,14 +59,13 @@ export function formatPrefix(prefix: Prefix): string {
 
 /** The prefix without the bits beyond its length: 10.0.0.1/24 gives 10.0.0.0/24. */
 export function networkOf(prefix: Prefix): Prefix {
-  const rest = BigInt(width(prefix.family) - prefix.length)
-  return { family: prefix.family, bits: (prefix.bits >> rest) << rest, length: prefix.length }
+  const { family, bits, length } = prefix
+  return { family, bits: bits - BigInt.asUintN(width(family) - length, bits), length }
 }
 
 /** The last address of a prefix; for IPv4 shorter than /31 its broadcast address. */
 export function lastOf(prefix: Prefix): Address {
-  const rest = BigInt(width(prefix.family) - prefix.length)
-  return { family: prefix.family, bits: prefix.bits | ((1n << rest) - 1n) }
+  return { family: prefix.family, bits: prefix.bits | (sizeOf(prefix) - 1n) }
 }
 
 /** The first address that a host may have: IPv4 /31 and /32, IPv6 /127 and /128 have no reserved ones. */
@@ -79,8 +83,7 @@ export function lastHost(prefix: Prefix): Address {
 /** Whether the address (or the whole of the other prefix) lies inside. */
 export function contains(outer: Prefix, inner: Address | Prefix): boolean {
   if (outer.family !== inner.family || ('length' in inner && inner.length < outer.length)) return false
-  const rest = BigInt(width(outer.family) - outer.length)
-  return outer.bits >> rest === inner.bits >> rest
+  return (outer.bits ^ inner.bits) < sizeOf(outer)
 }
 
 /** Whether two prefixes share an address: one of them then contains the other. */
@@ -104,8 +107,11 @@ export function isUnicast(address: Address): boolean {
 
 /** Whether it is the network's own or the broadcast address (IPv4), or the subnet-router anycast one (IPv6, all zeros). */
 export function isReserved(prefix: Prefix): boolean {
-  if (prefix.length >= width(prefix.family) - 1) return false
-  return prefix.bits < firstHost(prefix).bits || prefix.bits > lastHost(prefix).bits
+  const { family, bits, length } = prefix
+  const rest = width(family) - length
+  if (rest < 2) return false
+  const host = BigInt.asUintN(rest, bits)
+  return host === 0n || (family === 4 && host === sizeOf(prefix) - 1n)
 }
 
 /** For sorting: by family, then bits, then the shorter prefix first. */
@@ -125,52 +131,79 @@ function classifyV4(bits: number): AddressClass {
 
 function classifyV6(bits: bigint): AddressClass {
   if (bits === 1n) return 'loopback'
-  const first = Number(bits >> 112n)
-  if (first >= 0xff00) return 'multicast'
-  return (first & 0xffc0) === 0xfe80 ? 'link-local' : 'unicast'
+  if (bits >= multicast) return 'multicast'
+  return bits >= linkLocal && bits < siteLocal ? 'link-local' : 'unicast'
 }
 
+/** ff00::, fe80:: and fec0:: */
+const multicast = 0xff00n << 112n
+const linkLocal = 0xfe80n << 112n
+const siteLocal = 0xfec0n << 112n
+
+const dot = 0x2e
+
+/** One walk over the characters: files have thousands of addresses. */
 function parseV4(text: string): number | undefined {
-  const match = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})$/.exec(text)
-  if (match === null) return undefined
   let bits = 0
-  for (let i = 1; i <= 4; i++) {
-    const digits = match[i]!
-    const octet = Number(digits)
-    if (octet > 255 || (digits.length > 1 && digits[0] === '0')) return undefined
-    bits = bits * 256 + octet
-  }
-  return bits
-}
-
-function parseV6(text: string): bigint | undefined {
-  const gap = text.indexOf('::')
-  const head = groupsOf(gap < 0 ? text : text.slice(0, gap), gap < 0)
-  const tail = gap < 0 ? [] : groupsOf(text.slice(gap + 2), true)
-  if (head === undefined || tail === undefined) return undefined
-  const missing = 8 - head.length - tail.length
-  if (gap < 0 ? missing !== 0 : missing < 1) return undefined
-  const groups = [...head, ...Array<number>(missing).fill(0), ...tail]
-  let bits = 0n
-  for (let i = 0; i < 8; i += 2) bits = (bits << 32n) | BigInt(groups[i]! * 65536 + groups[i + 1]!)
-  return bits
-}
-
-/** The 16-bit groups of one side of `::`; an IPv4 tail makes two. */
-function groupsOf(text: string, last: boolean): number[] | undefined {
-  if (text === '') return []
-  const pieces = text.split(':')
-  if (pieces.length > 8) return undefined
-  const groups: number[] = []
-  for (const [i, piece] of pieces.entries()) {
-    if (/^[0-9a-fA-F]{1,4}$/.test(piece)) groups.push(Number.parseInt(piece, 16))
-    else {
-      const v4 = last && i === pieces.length - 1 ? parseV4(piece) : undefined
-      if (v4 === undefined) return undefined
-      groups.push(v4 >>> 16, v4 & 0xffff)
+  let octet = 0
+  let digits = 0
+  let dots = 0
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i)
+    if (code === dot) {
+      if (digits === 0 || ++dots > 3) return undefined
+      bits = bits * 256 + octet
+      octet = digits = 0
+    } else {
+      if (code < 0x30 || code > 0x39 || (digits > 0 && octet === 0)) return undefined
+      octet = octet * 10 + code - 0x30
+      digits++
+      if (octet > 255) return undefined
     }
   }
-  return groups
+  return dots === 3 && digits > 0 ? bits * 256 + octet : undefined
+}
+
+/** Where IPv6 addresses are put together and taken apart: eight groups of 16 bits, the highest first. */
+const groups = new Uint16Array(8)
+const octets = new DataView(new ArrayBuffer(16))
+
+function parseV6(text: string): bigint | undefined {
+  let gap = text.startsWith('::') ? 0 : -1
+  let count = 0
+  for (let start = gap === 0 ? 2 : 0; start < text.length; ) {
+    const colon = text.indexOf(':', start)
+    const end = colon < 0 ? text.length : colon
+    const group = parseGroup(text, start, end)
+    const tail = group === undefined && colon < 0 ? parseV4(text.slice(start)) : undefined
+    if (count + (tail === undefined ? 1 : 2) > 8 || (group ?? tail) === undefined) return undefined
+    if (tail !== undefined) groups[count++] = tail >>> 16
+    groups[count++] = group ?? tail!
+    start = end + 1
+    if (text[start] === ':') {
+      if (gap >= 0) return undefined
+      gap = count
+      start++
+    } else if (colon >= 0 && start === text.length) return undefined
+  }
+  if (gap < 0 ? count !== 8 : count === 8) return undefined
+  if (gap >= 0) groups.copyWithin(8 - count + gap, gap, count).fill(0, gap, 8 - count + gap)
+  for (let i = 0; i < 8; i++) octets.setUint16(2 * i, groups[i]!)
+  return (octets.getBigUint64(0) << 64n) | octets.getBigUint64(8)
+}
+
+/** One to four hexadecimal digits. */
+function parseGroup(text: string, start: number, end: number): number | undefined {
+  if (start === end || end > start + 4) return undefined
+  let value = 0
+  for (let i = start; i < end; i++) {
+    const code = text.charCodeAt(i)
+    const letter = code | 0x20
+    if (code >= 0x30 && code <= 0x39) value = value * 16 + code - 0x30
+    else if (letter >= 0x61 && letter <= 0x66) value = value * 16 + letter - 0x57
+    else return undefined
+  }
+  return value
 }
 
 function formatV4(bits: number): string {
@@ -179,19 +212,26 @@ function formatV4(bits: number): string {
 
 function formatV6(bits: bigint): string {
   if (bits >> 32n === 0xffffn) return `::ffff:${formatV4(Number(bits & 0xffffffffn))}`
-  const digits = bits.toString(16).padStart(32, '0')
-  const groups = Array.from({ length: 8 }, (_, i) => Number.parseInt(digits.slice(i * 4, i * 4 + 4), 16).toString(16))
-  const { start, length } = longestZeros(groups)
-  if (length < 2) return groups.join(':')
-  return `${groups.slice(0, start).join(':')}::${groups.slice(start + length).join(':')}`
+  octets.setBigUint64(0, bits >> 64n)
+  octets.setBigUint64(8, BigInt.asUintN(64, bits))
+  for (let i = 0; i < 8; i++) groups[i] = octets.getUint16(2 * i)
+  const { start, length } = longestZeros()
+  if (length < 2) return joinGroups(0, 8)
+  return `${joinGroups(0, start)}::${joinGroups(start + length, 8)}`
+}
+
+function joinGroups(start: number, end: number): string {
+  let text = ''
+  for (let i = start; i < end; i++) text += i === start ? groups[i]!.toString(16) : `:${groups[i]!.toString(16)}`
+  return text
 }
 
 /** The first of the longest runs of zero groups. */
-function longestZeros(groups: readonly string[]): { readonly start: number; readonly length: number } {
+function longestZeros(): { readonly start: number; readonly length: number } {
   let best = { start: 0, length: 0 }
   for (let start = 0; start < 8; start++) {
     let end = start
-    while (end < 8 && groups[end] === '0') end++
+    while (end < 8 && groups[end] === 0) end++
     if (end - start > best.length) best = { start, length: end - start }
     start = end
   }

@@ -57,10 +57,11 @@ const isError = (diagnostic: Diagnostic): boolean => diagnostic.severity === 'er
 
 /** Nodes and interfaces, with all but the addresses that are left to us. */
 function build(document: Document, file: Item<Topology>, report: Report): Draft {
-  const draft: Draft = { nodes: inherit(file, report), links: [], wires: [], strangers: new Set() }
+  const draft: Draft = { nodes: inherit(file, report), links: [], wires: [], ports: [], strangers: new Set() }
   for (const node of draft.nodes.values()) addLoopback(node, report)
   connect(file, draft, report)
   declareInterfaces(file, draft, report)
+  for (const node of draft.nodes.values()) for (const port of node.interfaces.values()) draft.ports.push(port)
   stack(draft, report)
   findLoops(draft, report)
   setMtus(draft, report)

@@ -7,24 +7,34 @@ import type { Item } from './item.js'
 import type { Subnets } from './numbering.js'
 import type { DraftSegment } from './segments.js'
 
+const families = [4, 6] as const
+
 export function doubtSegments(segments: readonly DraftSegment[], subnets: Subnets, report: Report): void {
+  const seen = new Map<string, Seen>()
   for (const segment of segments) {
-    doubtAddresses(segment, report)
-    doubtMacs(segment, report)
+    doubtAddresses(segment, seen, report)
+    if (segment.ends.some(end => end.said.mac)) doubtMacs(segment, report)
     const said = subnets.get(segment) ?? []
     for (const subnet of said) doubtOutside(segment, subnet, report)
-    for (const family of [4, 6] as const)
+    for (const family of families)
       if (!said.some(subnet => subnet.value.family === family)) doubtStrangers(segment, family, report)
   }
 }
 
-function doubtAddresses({ ends, label }: DraftSegment, report: Report): void {
-  const seen = new Map<string, { end: DraftInterface; address: DraftAddress }>()
-  for (const end of ends)
+interface Seen {
+  readonly segment: DraftSegment
+  readonly end: DraftInterface
+  readonly address: DraftAddress
+}
+
+/** One map for all segments, a thousand of which have two ends: what another segment left in it does not count. */
+function doubtAddresses(segment: DraftSegment, seen: Map<string, Seen>, report: Report): void {
+  for (const end of segment.ends)
     for (const address of end.addresses) {
       const first = seen.get(address.address)
-      if (first === undefined) seen.set(address.address, { end, address })
+      if (first?.segment !== segment) seen.set(address.address, { segment, end, address })
       else if (first.end.node !== end.node) {
+        const { label } = segment
         const also = [{ at: { path: first.address.at }, message: `${nameOf(first.end)} has it here` }]
         const message = `${nameOf(end)} and ${nameOf(first.end)} have the same address, ${address.address}, on ${label}`
         report(warning('address-twice-in-segment', message, address.at, { also }))
@@ -102,8 +112,8 @@ function inOneSubnet(ends: readonly DraftInterface[], family: Family): boolean {
 /** Frames that one end sends may be too large for the other. */
 export function doubtMtus(draft: Draft, report: Report): void {
   for (const { ends, at } of draft.wires) {
-    const [a, b] = ends.map(end => draft.nodes.get(end.node)?.interfaces.get(end.interface))
-    if (!a || !b || a.mtu === b.mtu) continue
+    const [a, b] = ends
+    if (a.mtu === b.mtu) continue
     const spot = b.said.mtu?.at ?? a.said.mtu?.at ?? at
     const message = `the MTU differs over a link: ${nameOf(a)} has ${a.mtu}, ${nameOf(b)} has ${b.mtu}`
     report(warning('mtu-mismatch', message, spot, { hint: 'a link’s own `mtu` holds for both of its ends' }))

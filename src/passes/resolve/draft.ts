@@ -6,7 +6,7 @@ import type { Diagnostic } from '../../diagnostic.js'
 import type { NodeSpec, Settings } from '../../kinds/index.js'
 import type { Path } from '../../model/document.js'
 import type { Prefix } from '../../model/ip.js'
-import type { End, InterfaceAddress, Node, Wire } from '../../model/network.js'
+import type { InterfaceAddress, Node } from '../../model/network.js'
 import type { Item } from './item.js'
 
 export interface DraftAddress extends InterfaceAddress {
@@ -39,7 +39,10 @@ export interface DraftInterface {
   mac: string | undefined
   mtu: number
   ipv6: boolean
-  peer: End | undefined
+  /** The other end of its cable. */
+  peer: DraftInterface | undefined
+  /** What it is an end of. */
+  link: DraftLink | undefined
   bridge: DraftInterface | undefined
   parent: DraftInterface | undefined
 }
@@ -61,14 +64,22 @@ export interface DraftLink {
   readonly ends: readonly DraftInterface[]
   readonly lan: boolean
   readonly subnet: readonly Item<string>[]
-  readonly gateway?: Item<string>
+  readonly gateway: Item<string> | undefined
   readonly routing: boolean
+}
+
+/** A cable: two interfaces, each the other's peer. */
+export interface DraftWire {
+  readonly ends: readonly [DraftInterface, DraftInterface]
+  readonly at: Path
 }
 
 export interface Draft {
   readonly nodes: Map<string, DraftNode>
   readonly links: DraftLink[]
-  readonly wires: Wire[]
+  readonly wires: DraftWire[]
+  /** Every interface, node by node; filled when all are declared. */
+  readonly ports: DraftInterface[]
   /** What ends call nodes that the file does not have: reported there, and nowhere else. */
   readonly strangers: Set<string>
 }

@@ -16,9 +16,11 @@ export interface ParsedEnd {
   readonly at: Path
 }
 
+const blanks = /\s+/
+
 export function parseEnd({ value, at }: Item<EndSpec>): Read<ParsedEnd> {
   if (typeof value !== 'string') return parseLong(value, at)
-  const [first = '', ...rest] = value.trim().split(/\s+/)
+  const [first = '', ...rest] = value.trim().split(blanks)
   const name = parseName(first, { path: at })
   if ('wrong' in name) return name
   const addresses = rest.map(text => ({ value: text, at }))
@@ -37,13 +39,18 @@ function parseLong(value: Exclude<EndSpec, string>, at: Path): Read<ParsedEnd> {
   return { value: { node, ...(own !== undefined && { interface: own }), addresses: [], spec: { value: spec, at }, at } }
 }
 
+/** What nearly every end is: no address, nothing missing. */
+const plain = /^[A-Za-z][A-Za-z0-9_-]*$/
+const usual = /^[A-Za-z][A-Za-z0-9_-]*:[^:]+$/
+
 /** `node` or `node:interface`. */
 export function parseName(
   text: string,
   at: { readonly path: Path },
 ): Read<{ readonly node: string; readonly interface?: string }> {
+  if (plain.test(text)) return { value: { node: text } }
   const [node = '', port, ...more] = text.split(':')
-  const wrong = malformed(text, { node, port, more: more.length }, at)
+  const wrong = usual.test(text) ? undefined : malformed(text, { node, port, more: more.length }, at)
   if (wrong) return { wrong }
   if (port === undefined) return { value: { node } }
   const bad = checkInterfaceName(port, at)

@@ -1,6 +1,16 @@
 /** The workbench in, the network that leaves the pass out. */
-import type { Interface, NeighborEntry, Network, Node, RouteEntry, RuleEntry, Segment } from '../../model/network.js'
-import type { Draft, DraftAddress, DraftInterface, DraftNode } from './draft.js'
+import type {
+  End,
+  Interface,
+  NeighborEntry,
+  Network,
+  Node,
+  RouteEntry,
+  RuleEntry,
+  Segment,
+  Wire,
+} from '../../model/network.js'
+import type { Draft, DraftAddress, DraftInterface, DraftNode, DraftWire } from './draft.js'
 import type { DraftSegment } from './segments.js'
 import { readLabels, type Sysctls } from './settings.js'
 
@@ -22,7 +32,7 @@ export interface Finished extends Entries {
 export function finish(parts: Finished): Network {
   const { lab, draft, segments, assigned } = parts
   const nodes = [...draft.nodes.values()].map(node => finishNode(node, parts))
-  return { lab, nodes, wires: draft.wires, segments: segments.map(finishSegment), assigned }
+  return { lab, nodes, wires: draft.wires.map(finishWire), segments: segments.map(finishSegment), assigned }
 }
 
 function finishNode(node: DraftNode, { routes, rules, neighbors, sysctls }: Entries): Node {
@@ -45,7 +55,7 @@ function finishInterface(port: DraftInterface): Interface {
   const addresses = port.addresses.map(finishAddress)
   const result: Writable<Interface> = { name, kind, at, addresses, mtu, up, ipv6, dad, settings, cost }
   if (mac !== undefined) result.mac = mac
-  if (peer) result.peer = peer
+  if (peer) result.peer = finishEnd(peer)
   if (bridge) result.bridge = bridge.name
   if (parent) result.parent = parent.name
   return result
@@ -56,5 +66,11 @@ type Writable<T> = { -readonly [K in keyof T]: T[K] }
 const finishAddress = ({ family, address, prefixLength, at }: DraftAddress) => ({ family, address, prefixLength, at })
 
 function finishSegment({ ends, routing, at }: DraftSegment): Segment {
-  return { ends: ends.map(end => ({ node: end.node.name, interface: end.name })), routing, at }
+  return { ends: ends.map(finishEnd), routing, at }
+}
+
+const finishEnd = ({ node, name }: DraftInterface): End => ({ node: node.name, interface: name })
+
+function finishWire({ ends: [a, b], at }: DraftWire): Wire {
+  return { ends: [finishEnd(a), finishEnd(b)], at }
 }

@@ -4,7 +4,7 @@ import { parseAddress } from '../../model/ip.js'
 import type { Family, NextHop, RouteEntry } from '../../model/network.js'
 import type { DraftInterface, DraftNode } from './draft.js'
 import { parseName } from './ends.js'
-import { type Item, pick } from './item.js'
+import type { Item } from './item.js'
 import { printable } from './names.js'
 import { didYouMean } from './nearest.js'
 import type { RouteContext } from './nexthops.js'
@@ -19,19 +19,11 @@ export function gatewayRoutes(
 ): ReadonlyMap<DraftNode, readonly RouteEntry[]> {
   const hops = new Map<DraftNode, Map<Family, { hops: NextHop[]; at: Item<string>['at'] }>>()
   for (const segment of segments)
-    for (const item of gatewaysOf(segment)) {
+    for (const item of segment.gateways) {
       const ends = findGateway(item, segment, context)
       if (ends && !serve(segment, { item, ends, hops })) context.report(useless(item, segment, ends))
     }
   return new Map([...hops].map(([node, families]) => [node, entriesOf(families)]))
-}
-
-/** What its links and switches say. */
-export function gatewaysOf(segment: DraftSegment): readonly Item<string>[] {
-  return [
-    ...segment.links.flatMap(link => (link.gateway ? [link.gateway] : [])),
-    ...segment.switches.flatMap(node => pick(node.spec, 'gateway') ?? []),
-  ]
 }
 
 /** The gateway's ends on the segment; undefined when there are none, which is reported. */

@@ -1,7 +1,7 @@
 /** Inheritance: the file's nodes, groups and defaults in, every node with all that it inherits out. */
 import { error } from '../../diagnostic.js'
 import type { GroupSpec, NodeSpec, Topology } from '../../kinds/index.js'
-import { keysOf } from '../../model/document.js'
+import { keysOf, type Path } from '../../model/document.js'
 import type { DraftNode, Report } from './draft.js'
 import { entries, type Item, list, mapTexts, merge, pick, someText } from './item.js'
 import { checkNodeName } from './names.js'
@@ -37,12 +37,17 @@ function checkNode(node: DraftNode, own: Item<NodeSpec>, report: Report): void {
     report(wrong)
   }
   if (node.kind === 'switch') return
-  for (const key of ['stp', 'subnet', 'gateway'] as const) {
+  for (const key of ofSwitches) {
     const said = pick(own, key)
-    const message = `\`${key}\` is for switches; ${node.name} is a ${node.kind}`
-    const hint = `say it on the link, or make ${node.name} a switch: \`kind: switch\``
-    if (said) report(error('unknown-key', message, { path: said.at, key: true }, { hint }))
+    if (said) report(onlyForSwitches(node, key, said.at))
   }
+}
+
+const ofSwitches = ['stp', 'subnet', 'gateway'] as const
+
+function onlyForSwitches({ name, kind }: DraftNode, key: string, at: Path) {
+  const hint = `say it on the link, or make ${name} a switch: \`kind: switch\``
+  return error('unknown-key', `\`${key}\` is for switches; ${name} is a ${kind}`, { path: at, key: true }, { hint })
 }
 
 /** Merges layers two by two and remembers it: nodes that inherit the same share the result. */

@@ -7,21 +7,21 @@ const leastMtu = 1280
 
 export function decideIpv6(draft: Draft, report: Report): void {
   const told = new Set<object>()
-  for (const node of draft.nodes.values())
-    for (const port of node.interfaces.values()) {
-      const addressed = port.addresses.some(address => address.family === 6)
-      const wanted = port.said.ipv6?.value ?? addressed
-      // A switch's bridge and ports need no IPv6: link-local addresses on a thousand ports keep a processor busy.
-      port.ipv6 = node.kind === 'switch' && port.kind !== 'loopback' ? wanted : (port.said.ipv6?.value ?? true)
-      if (port.mtu >= leastMtu || !port.ipv6) continue
-      // Below that the kernel has no IPv6 on an interface at all.
-      port.ipv6 = false
-      // What a link says holds for both of its ends, and is told once.
-      const at = port.said.mtu?.at ?? port
-      if (wanted && !told.has(at)) report(tooSmall(port))
-      told.add(at)
-    }
+  for (const port of draft.ports) {
+    // A switch's bridge and ports need no IPv6: link-local addresses on a thousand ports keep a processor busy.
+    const usual = port.node.kind === 'switch' && port.kind !== 'loopback' ? hasIpv6Address(port) : true
+    port.ipv6 = port.said.ipv6?.value ?? usual
+    if (port.mtu >= leastMtu || !port.ipv6) continue
+    // Below that the kernel has no IPv6 on an interface at all.
+    port.ipv6 = false
+    // What a link says holds for both of its ends, and is told once.
+    const at = port.said.mtu?.at ?? port
+    if ((port.said.ipv6?.value ?? hasIpv6Address(port)) && !told.has(at)) report(tooSmall(port))
+    told.add(at)
+  }
 }
+
+const hasIpv6Address = ({ addresses }: DraftInterface): boolean => addresses.some(({ family }) => family === 6)
 
 function tooSmall(port: DraftInterface) {
   const message = `${port.node.name}:${port.name} has an MTU of ${port.mtu}, and IPv6 needs ${leastMtu}`

@@ -3,14 +3,14 @@ import { warning } from '../../diagnostic.js'
 import { linkKinds } from '../../kinds/index.js'
 import type { Path } from '../../model/document.js'
 import type { RouteEntry } from '../../model/network.js'
-import type { Draft, DraftNode, Report } from './draft.js'
-import { gatewaysOf } from './gateways.js'
+import type { Draft, DraftInterface, DraftNode, Report } from './draft.js'
 import type { DraftSegment } from './segments.js'
 
 export function doubtLonely(draft: Draft, report: Report): void {
+  const outward = new Set<DraftNode>()
+  for (const port of draft.ports) if (port.peer || linkKinds.get(port.kind)?.made === 'device') outward.add(port.node)
   for (const node of draft.nodes.values()) {
-    const outward = [...node.interfaces.values()].some(port => port.peer || linkKinds.get(port.kind)?.made === 'device')
-    if (outward || node.broken) continue
+    if (outward.has(node) || node.broken) continue
     const at = { path: node.at, key: true }
     report(
       warning('lonely-node', `no link leads to ${node.name}`, at, { hint: `\`- [${node.name}, …]\` under \`links\`` }),
@@ -26,14 +26,14 @@ export function doubtStranded(
 ): void {
   const told = new Set<DraftNode>()
   for (const segment of segments) {
+    const lost = ({ node, addresses }: DraftInterface) =>
+      node.kind === 'host' && addresses.length > 0 && !told.has(node) && !node.broken && !leaves(routes.get(node))
+    if (segment.gateways.length > 0 || !segment.ends.some(lost)) continue
     const router = segment.ends.find(end => end.node.kind === 'router' && leadsFurther(end.node, segment))
-    if (router === undefined || gatewaysOf(segment).length > 0) continue
-    const stranded = new Set<DraftNode>()
-    for (const { node, addresses } of segment.ends)
-      if (node.kind === 'host' && addresses.length > 0 && !told.has(node) && !node.broken && !leaves(routes.get(node)))
-        stranded.add(node)
+    if (router === undefined) continue
+    const stranded = new Set(segment.ends.filter(lost).map(end => end.node))
     for (const node of stranded) told.add(node)
-    if (stranded.size > 0) report(strandedOn(segment, [...stranded], router.node))
+    report(strandedOn(segment, [...stranded], router.node))
   }
 }
 

@@ -10,13 +10,13 @@ type Present<T> = Exclude<T, null | undefined>
 type Container = Readonly<Record<string | number, unknown>>
 
 /** Where the children of a merged container stand; those of any other stand below it. */
-const origins = new WeakMap<object, ReadonlyMap<string | number, Path>>()
+const origins = new WeakMap<object, ReadonlyMap<string | number, Item<unknown>>>()
 
 /** Keys that may carry a `+`: they append to the inherited list. */
 const appending = new Set(['routes+', 'rules+', 'neighbors+', 'addresses+'])
 
 function placeOf(item: Item<object>, key: string | number): Path {
-  return origins.get(item.value)?.get(key) ?? [...item.at, key]
+  return origins.get(item.value)?.get(key)?.at ?? [...item.at, key]
 }
 
 /** The value of a key; undefined where it is unsaid or null, which says: none. */
@@ -31,15 +31,18 @@ export function pick<T extends object, K extends keyof T & string>(
 /** One item or a list of them, as a list. */
 export function list<T>(item: Item<T | readonly T[]> | undefined): readonly Item<T>[] {
   if (item === undefined) return []
-  const { value } = item
-  if (!Array.isArray(value)) return [item as Item<T>]
-  return (value as readonly T[]).map((one, i) => ({ value: one, at: placeOf({ value, at: item.at }, i) }))
+  if (!Array.isArray(item.value)) return [item as Item<T>]
+  const { value, at } = item as Item<readonly T[]>
+  const places = origins.get(value)
+  return value.map((one, i) => ({ value: one, at: places?.get(i)?.at ?? [...at, i] }))
 }
 
 /** A mapping's entries in the order of the file. */
 export function entries<V>(item: Item<Readonly<Record<string, V>>> | undefined): readonly [string, Item<V>][] {
   if (item === undefined) return []
-  return keysOf(item.value).map(key => [key, { value: item.value[key] as V, at: placeOf(item, key) }])
+  const { value, at } = item
+  const places = origins.get(value)
+  return keysOf(value).map(key => [key, { value: value[key] as V, at: places?.get(key)?.at ?? [...at, key] }])
 }
 
 /** Some keys of a mapping, as a mapping; undefined when it has none of them. */
@@ -77,7 +80,7 @@ function lay(merged: Map<string, Item<unknown>>, key: string, item: Item<unknown
 function append(below: Item<unknown> | undefined, more: Item<unknown>): Item<unknown> {
   const all = [...list(below), ...list(more)]
   const value = all.map(item => item.value)
-  origins.set(value, new Map(all.map((item, i) => [i, item.at])))
+  origins.set(value, new Map(all.entries()))
   return { value, at: more.at }
 }
 
@@ -99,7 +102,7 @@ function build(merged: ReadonlyMap<string, Item<unknown>>, at: Path): Item<objec
   const value: Record<string, unknown> = Object.create(null)
   for (const [key, item] of merged) value[key] = item.value
   rememberKeys(value, [...merged.keys()])
-  origins.set(value, new Map([...merged].map(([key, item]) => [key, item.at])))
+  origins.set(value, merged)
   return { value, at }
 }
 

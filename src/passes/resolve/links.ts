@@ -2,7 +2,7 @@
 import { error } from '../../diagnostic.js'
 import type { EndSpec, InterfaceSpec, Topology } from '../../kinds/index.js'
 import { take } from './address.js'
-import { type Draft, type DraftInterface, type DraftNode, nameOf, type Report } from './draft.js'
+import { type Draft, type DraftInterface, type DraftLink, type DraftNode, nameOf, type Report } from './draft.js'
 import { type ParsedEnd, parseEnd } from './ends.js'
 import { forNode } from './inherit.js'
 import { entries, type Item, list, merge, pick, subset } from './item.js'
@@ -23,23 +23,25 @@ export function connect(topology: Item<Topology>, draft: Draft, report: Report):
     const settings = subset(link.spec, key => settingKeys.has(key)) as Item<InterfaceSpec> | undefined
     const join = (end: ParsedEnd) => makeEnd(end, { draft, settings, common, next, report })
     const ends = parsed[i]!.map(end => end && join(end))
-    if (ends.includes(undefined)) for (const end of ends) if (end) end.node.broken = true
-    if (link.lan) plugIn(link.lan, ends, { draft, settings, common, next, report })
-    else pair(link, ends, draft)
-    draft.links.push(draftLink(link, ends))
+    const nameTaken = link.lan !== undefined && draft.nodes.get(link.lan.name) !== link.lan
+    if (nameTaken || ends.includes(undefined)) for (const end of ends) if (end) end.node.broken = true
+    if (link.lan === undefined) pair(link, ends, draft)
+    else if (!nameTaken) plugIn(link.lan, ends, { draft, settings, common, next, report })
+    addLink(link, ends, draft)
   }
 }
 
 function readEnd(item: Item<EndSpec>, draft: Draft, report: Report): ParsedEnd | undefined {
   const end = take(parseEnd(item), report)
+  if (end) return known(end, draft, report)
   const named = typeof item.value === 'string' ? item.value : item.value.node
-  const node = end ? undefined : draft.nodes.get(named.trim().split(/[:\s]/)[0]!)
+  const node = draft.nodes.get(named.trim().split(/[:\s]/)[0]!)
   if (node) node.broken = true
-  return known(end, draft, report)
+  return undefined
 }
 
-function known(end: ParsedEnd | undefined, draft: Draft, report: Report): ParsedEnd | undefined {
-  if (end === undefined || draft.nodes.has(end.node)) return end
+function known(end: ParsedEnd, draft: Draft, report: Report): ParsedEnd | undefined {
+  if (draft.nodes.has(end.node)) return end
   draft.strangers.add(end.node)
   const at = end.spec ? [...end.at, 'node'] : end.at
   const help = didYouMean(end.node, draft.nodes.keys())
@@ -50,16 +52,15 @@ function known(end: ParsedEnd | undefined, draft: Draft, report: Report): Parsed
 
 /** Gives the next of `eth0`, `eth1`, … that no end or interface of the node uses anywhere. */
 function namer(draft: Draft, ends: readonly (ParsedEnd | undefined)[]): (node: DraftNode) => string {
-  const taken = new Map<string, Set<string>>()
-  for (const node of draft.nodes.values())
-    taken.set(node.name, new Set(entries(pick(node.spec, 'interfaces')).map(([name]) => name)))
-  for (const end of ends) if (end?.interface !== undefined) taken.get(end.node)?.add(end.interface)
+  const taken = new Set<string>()
+  for (const { name, spec } of draft.nodes.values())
+    for (const [port] of entries(pick(spec, 'interfaces'))) taken.add(`${name}:${port}`)
+  for (const end of ends) if (end?.interface !== undefined) taken.add(`${end.node}:${end.interface}`)
   const counts = new Map<string, number>()
-  return node => {
-    let count = counts.get(node.name) ?? 0
-    const names = taken.get(node.name)
-    while (names?.has(`eth${count}`)) count++
-    counts.set(node.name, count + 1)
+  return ({ name }) => {
+    let count = counts.get(name) ?? 0
+    while (taken.has(`${name}:eth${count}`)) count++
+    counts.set(name, count + 1)
     return `eth${count}`
   }
 }
@@ -79,12 +80,21 @@ function makeEnd(end: ParsedEnd, { draft, settings, common, next, report }: Maki
   const name = end.interface ?? next(node)
   const other = node.interfaces.get(name)
   if (other) return void report(twice(node, end, other))
+  const spec = common || settings || end.spec ? specOf(end, node, { common, settings }) : { value: nothing, at: end.at }
+  const plan = { name, kind: 'veth', at: end.at, spec, addresses: end.addresses, hasMac: true }
+  return checkPort(addInterface(node, plan, report), report)
+}
+
+/** The defaults of interfaces, what the link says, and on top what the end itself says. */
+function specOf(
+  end: ParsedEnd,
+  node: DraftNode,
+  { common, settings }: Pick<Making, 'common' | 'settings'>,
+): Item<InterfaceSpec> {
   const inherited =
     node.kind === 'switch' ? forSwitch(common, settings) : [common && forNode(common, node.name), settings]
   const layers = [...inherited, end.spec].filter(layer => layer !== undefined)
-  const spec = layers.length === 0 ? { value: nothing, at: end.at } : merge<InterfaceSpec>(layers)
-  const plan = { name, kind: 'veth', at: end.at, spec, addresses: end.addresses, hasMac: true }
-  return checkPort(addInterface(node, plan, report), report)
+  return layers.length === 0 ? { value: nothing, at: end.at } : merge<InterfaceSpec>(layers)
 }
 
 /** A port of a switch inherits no addresses and, unless its own end says so, no IPv6. */
@@ -117,15 +127,9 @@ function pair(link: ReadLink, ends: readonly (DraftInterface | undefined)[], dra
 }
 
 function wire(a: DraftInterface, b: DraftInterface, draft: Draft, at: DraftInterface['at']): void {
-  a.peer = { node: b.node.name, interface: b.name }
-  b.peer = { node: a.node.name, interface: a.name }
-  draft.wires.push({
-    ends: [
-      { node: a.node.name, interface: a.name },
-      { node: b.node.name, interface: b.name },
-    ],
-    at,
-  })
+  a.peer = b
+  b.peer = a
+  draft.wires.push({ ends: [a, b], at })
 }
 
 /** A port of the LAN's switch for each of its ends. */
@@ -139,14 +143,16 @@ function plugIn(lan: DraftNode, ends: readonly (DraftInterface | undefined)[], m
   }
 }
 
-function draftLink(link: ReadLink, ends: readonly (DraftInterface | undefined)[]): Draft['links'][number] {
-  const gateway = link.lan ? undefined : pick(link.spec, 'gateway')
-  return {
-    at: link.spec.at,
-    ends: ends.filter(end => end !== undefined),
-    lan: link.lan !== undefined,
-    subnet: link.lan ? [] : list(pick(link.spec, 'subnet')),
-    ...(gateway && { gateway }),
-    routing: pick(link.spec, 'routing')?.value ?? true,
+function addLink({ spec, lan }: ReadLink, ends: readonly (DraftInterface | undefined)[], draft: Draft): void {
+  const good = ends.filter(end => end !== undefined)
+  const link: DraftLink = {
+    at: spec.at,
+    ends: good,
+    lan: lan !== undefined,
+    subnet: lan ? [] : list(pick(spec, 'subnet')),
+    gateway: lan ? undefined : pick(spec, 'gateway'),
+    routing: pick(spec, 'routing')?.value ?? true,
   }
+  for (const end of good) end.link = link
+  draft.links.push(link)
 }

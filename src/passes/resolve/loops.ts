@@ -9,7 +9,7 @@ export function findLoops(draft: Draft, report: Report): void {
   const groups = new Map<DraftInterface, DraftInterface>()
   let count = 0
   for (const { ends, at } of draft.wires) {
-    const [a, b] = ends.map(end => draft.nodes.get(end.node)?.interfaces.get(end.interface)?.bridge)
+    const [a, b] = [ends[0].bridge, ends[1].bridge]
     if (a === undefined || b === undefined || speaks(a) || speaks(b)) continue
     if (find(groups, a) !== find(groups, b)) {
       groups.set(find(groups, a), find(groups, b))

@@ -6,17 +6,16 @@ import type { Draft } from './draft.js'
 export function setMacs(lab: string, draft: Draft): void {
   const taken = new Set<string>()
   const open = []
-  for (const node of draft.nodes.values())
-    for (const port of node.interfaces.values()) {
-      if (port.said.mac) {
-        port.mac = port.said.mac.value
-        taken.add(port.mac)
-      } else if (linkKinds.get(port.kind)?.hasMac) open.push(port)
-    }
+  for (const port of draft.ports) {
+    if (port.said.mac) {
+      port.mac = port.said.mac.value
+      taken.add(port.mac)
+    } else if (linkKinds.get(port.kind)?.hasMac) open.push(port)
+  }
   for (const port of open) {
     let [high, low] = hash(`${lab}\0${port.node.name}\0${port.name}`)
-    while (taken.has(format(high, low))) low = (low + 1) >>> 0
     port.mac = format(high, low)
+    for (; taken.has(port.mac); port.mac = format(high, low)) low = (low + 1) >>> 0
     taken.add(port.mac)
   }
 }

@@ -1,7 +1,15 @@
 /** Next hops as people write them: an address, a node or an end in; address and interface for each family out. */
 import { error } from '../../diagnostic.js'
 import type { NextHopSpec } from '../../kinds/index.js'
-import { type Address, classify, formatAddress, isUnicast, parseAddress, parsePrefix } from '../../model/ip.js'
+import {
+  type Address,
+  classify,
+  contains,
+  formatAddress,
+  isUnicast,
+  parseAddress,
+  parsePrefix,
+} from '../../model/ip.js'
 import type { Family, NextHop } from '../../model/network.js'
 import { readAddress } from './address.js'
 import type { Draft, DraftInterface, DraftNode, Report } from './draft.js'
@@ -110,12 +118,7 @@ function overAddress(address: Address, wanted: Wanted, context: RouteContext): r
 }
 
 const reaches = (port: DraftInterface, address: Address): boolean =>
-  port.addresses.some(
-    ({ prefix }) =>
-      prefix.family === address.family &&
-      prefix.bits >> BigInt((address.family === 4 ? 32 : 128) - prefix.length) ===
-        address.bits >> BigInt((address.family === 4 ? 32 : 128) - prefix.length),
-  )
+  port.addresses.some(({ prefix }) => contains(prefix, address))
 
 function overName(wanted: Wanted, context: RouteContext): readonly Hop[] {
   const { node, via, port, weight, onlink } = wanted

@@ -16,19 +16,13 @@ export type Subnets = ReadonlyMap<DraftSegment, readonly Item<Prefix>[]>
 /** The subnet of each segment, from its links and from its switches. */
 export function readSubnets(segments: readonly DraftSegment[], report: Report): Subnets {
   const result = new Map<DraftSegment, readonly Item<Prefix>[]>()
-  for (const segment of segments) {
-    const said = [
-      ...segment.links.flatMap(link => link.subnet),
-      ...segment.switches.flatMap(node => list(pick(node.spec, 'subnet'))),
-    ]
-    if (said.length > 0) result.set(segment, oneEach(segment, said, report))
-  }
+  for (const segment of segments) if (segment.subnets.length > 0) result.set(segment, oneEach(segment, report))
   return result
 }
 
-function oneEach(segment: DraftSegment, said: readonly Item<string>[], report: Report): readonly Item<Prefix>[] {
+function oneEach(segment: DraftSegment, report: Report): readonly Item<Prefix>[] {
   const subnets: Item<Prefix>[] = []
-  for (const item of said) {
+  for (const item of segment.subnets) {
     const prefix = take(readSubnet(item), report)
     const other = prefix && subnets.find(known => known.value.family === prefix.family)
     if (prefix && !other) subnets.push({ value: prefix, at: item.at })
@@ -157,8 +151,6 @@ function loopbackDemand(key: string, lo: DraftInterface): Demand {
 function explicitPrefixes(draft: Draft, subnets: Subnets): readonly string[] {
   const taken = new Set<string>()
   for (const said of subnets.values()) for (const { value } of said) taken.add(formatPrefix(value))
-  for (const node of draft.nodes.values())
-    for (const port of node.interfaces.values())
-      for (const { prefix } of port.addresses) taken.add(formatPrefix(networkOf(prefix)))
+  for (const port of draft.ports) for (const { prefix } of port.addresses) taken.add(formatPrefix(networkOf(prefix)))
   return [...taken]
 }

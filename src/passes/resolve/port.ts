@@ -48,6 +48,7 @@ export function addInterface(node: DraftNode, plan: PortPlan, report: Report): D
     mtu: 0,
     ipv6: true,
     peer: undefined,
+    link: undefined,
     bridge: undefined,
     parent: undefined,
   }

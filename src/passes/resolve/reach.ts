@@ -1,5 +1,5 @@
 /** Which next hops a node reaches: an address, a node or an end in, the way to it for each family out. */
-import { type Address, contains, formatAddress, formatPrefix, networkOf, type Prefix, width } from '../../model/ip.js'
+import { type Address, contains, formatPrefix, networkOf, type Prefix } from '../../model/ip.js'
 import type { Family } from '../../model/network.js'
 import type { DraftInterface, DraftNode } from './draft.js'
 import type { DraftSegment } from './segments.js'
@@ -28,18 +28,15 @@ export interface Pair {
   readonly their: DraftInterface
 }
 
-interface NodeIndex {
-  readonly own: ReadonlySet<string>
-  /** By family and length, the longest first: the interfaces by their network's bits. */
-  readonly subnets: readonly {
-    readonly family: Family
-    readonly length: number
-    readonly ports: Map<bigint, DraftInterface>
-  }[]
+/** The subnets of one family and length, as the interfaces by their network's bits. */
+interface Subnets {
+  readonly family: Family
+  readonly length: number
+  readonly ports: Map<bigint, DraftInterface>
 }
 
 export function indexReach(segments: readonly DraftSegment[]): Reach {
-  const nodes = new WeakMap<DraftNode, NodeIndex>()
+  const nodes = new Map<DraftNode, readonly Subnets[]>()
   const indexOf = (node: DraftNode) => {
     const known = nodes.get(node)
     if (known) return known
@@ -50,42 +47,42 @@ export function indexReach(segments: readonly DraftSegment[]): Reach {
   const onSegments = indexSegments(segments)
   return {
     toward: (node, address) => longest(indexOf(node), address),
-    owns: (node, address) => indexOf(node).own.has(formatAddress(address)),
-    connected: (node, prefix) =>
-      indexOf(node)
-        .subnets.find(known => known.family === prefix.family && known.length === prefix.length)
-        ?.ports.get(prefix.bits),
+    owns,
+    connected: (node, prefix) => withLength(indexOf(node), prefix)?.ports.get(prefix.bits),
     neighbours: (node, other, name) => findNeighbours(onSegments, { node, other, name }),
   }
 }
 
-function indexNode(node: DraftNode): NodeIndex {
-  const own = new Set<string>()
-  const lengths = new Map<number, Map<bigint, DraftInterface>>()
+function indexNode(node: DraftNode): readonly Subnets[] {
+  const index: Subnets[] = []
   for (const port of node.interfaces.values())
-    for (const { prefix, address } of port.addresses) {
-      own.add(address)
-      if (port.kind === 'loopback') continue
-      const key = prefix.family * 1000 + prefix.length
-      const ports = lengths.get(key) ?? new Map<bigint, DraftInterface>()
-      const { bits } = networkOf(prefix)
-      if (!ports.has(bits)) lengths.set(key, ports.set(bits, port))
+    for (const { prefix } of port.kind === 'loopback' ? [] : port.addresses) {
+      const { family, length, bits } = networkOf(prefix)
+      const known = withLength(index, prefix)
+      if (!known) index.push({ family, length, ports: new Map([[bits, port]]) })
+      else if (!known.ports.has(bits)) known.ports.set(bits, port)
     }
-  const subnets = [...lengths].sort(([a], [b]) => b - a)
-  return {
-    own,
-    subnets: subnets.map(([key, ports]) => ({ family: key < 5000 ? 4 : 6, length: key % 1000, ports })),
-  }
+  return index
 }
 
-function longest(index: NodeIndex, address: Address): DraftInterface | undefined {
-  for (const { family, length, ports } of index.subnets) {
-    if (family !== address.family) continue
-    const rest = BigInt(width(family) - length)
-    const found = ports.get((address.bits >> rest) << rest)
-    if (found) return found
+const withLength = (index: readonly Subnets[], { family, length }: Prefix): Subnets | undefined =>
+  index.find(known => known.length === length && known.family === family)
+
+function owns(node: DraftNode, { family, bits }: Address): boolean {
+  for (const port of node.interfaces.values())
+    for (const { prefix } of port.addresses) if (prefix.bits === bits && prefix.family === family) return true
+  return false
+}
+
+function longest(index: readonly Subnets[], address: Address): DraftInterface | undefined {
+  let most = -1
+  let found: DraftInterface | undefined
+  for (const { family, length, ports } of index) {
+    if (family !== address.family || length < most) continue
+    const port = ports.get(networkOf({ family, bits: address.bits, length }).bits)
+    if (port) [found, most] = [port, length]
   }
-  return undefined
+  return found
 }
 
 type SegmentIndex = ReadonlyMap<DraftInterface, ReadonlyMap<DraftNode, readonly DraftInterface[]>>

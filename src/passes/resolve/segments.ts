@@ -1,7 +1,8 @@
 /** Segments: links, bridges and what stands on them in; what shares one broadcast domain out, in order of the file. */
 import { linkKinds } from '../../kinds/index.js'
 import type { Path } from '../../model/document.js'
-import type { Draft, DraftInterface, DraftLink, DraftNode } from './draft.js'
+import { type Draft, type DraftInterface, type DraftLink, type DraftNode, nameOf } from './draft.js'
+import { type Item, list, pick } from './item.js'
 
 export interface DraftSegment {
   /** A name that survives other changes: its first switch, or its two ends. */
@@ -10,50 +11,50 @@ export interface DraftSegment {
   readonly label: string
   /** Those that have a place in it: no ports of bridges, and bridges only if they have an address. */
   readonly ends: readonly DraftInterface[]
-  readonly links: readonly DraftLink[]
-  readonly switches: readonly DraftNode[]
+  readonly subnets: readonly Item<string>[]
+  readonly gateways: readonly Item<string>[]
   readonly lan: boolean
   readonly routing: boolean
   readonly at: Path
 }
 
 export function findSegments(draft: Draft): readonly DraftSegment[] {
-  const neighbours = neighbourhood(draft)
-  const linksOf = new Map<DraftInterface, DraftLink>()
-  for (const link of draft.links) for (const end of link.ends) linksOf.set(end, link)
+  const order = orderOf(draft)
+  const above = standingOn(draft)
   const seen = new Set<DraftInterface>()
   const segments: DraftSegment[] = []
-  const order = new Map<DraftInterface, number>()
-  for (const link of draft.links) for (const end of link.ends) order.set(end, order.size)
-  for (const node of draft.nodes.values())
-    for (const port of node.interfaces.values()) if (!order.has(port)) order.set(port, order.size)
   for (const start of order.keys()) {
     if (seen.has(start) || start.kind === 'loopback') continue
-    const members = reach(start, neighbours, seen).sort((a, b) => order.get(a)! - order.get(b)!)
-    const segment = describe(members, linksOf)
+    const members = reach(start, above, seen)
+    if (members.length > 2) members.sort((a, b) => order.get(a)! - order.get(b)!)
+    const segment = describe(members)
     if (segment) segments.push(segment)
   }
   return segments
 }
 
-/** Who hears whom directly: the other end of a cable, a bridge and its ports, what stands on another interface. */
-function neighbourhood(draft: Draft): ReadonlyMap<DraftInterface, readonly DraftInterface[]> {
+/** Ends of links first, in the order of the file. */
+function orderOf(draft: Draft): ReadonlyMap<DraftInterface, number> {
+  const order = new Map<DraftInterface, number>()
+  for (const link of draft.links) for (const end of link.ends) order.set(end, order.size)
+  for (const port of draft.ports) if (!order.has(port)) order.set(port, order.size)
+  return order
+}
+
+type Above = ReadonlyMap<DraftInterface, readonly DraftInterface[]>
+
+/** By bridge its ports, by parent what is on its wire. */
+function standingOn(draft: Draft): Above {
   const result = new Map<DraftInterface, DraftInterface[]>()
-  const add = (from: DraftInterface, to: DraftInterface) => {
-    const known = result.get(from)
-    if (known) known.push(to)
-    else result.set(from, [to])
+  const add = (below: DraftInterface, port: DraftInterface) => {
+    const known = result.get(below)
+    if (known) known.push(port)
+    else result.set(below, [port])
   }
-  for (const node of draft.nodes.values())
-    for (const port of node.interfaces.values()) {
-      const peer = port.peer && draft.nodes.get(port.peer.node)?.interfaces.get(port.peer.interface)
-      if (peer) add(port, peer)
-      for (const other of [port.bridge, sharesWire(port) ? port.parent : undefined])
-        if (other) {
-          add(port, other)
-          add(other, port)
-        }
-    }
+  for (const port of draft.ports) {
+    if (port.bridge) add(port.bridge, port)
+    if (port.parent && sharesWire(port)) add(port.parent, port)
+  }
   return result
 }
 
@@ -63,43 +64,62 @@ const sharesWire = ({ kind }: DraftInterface): boolean => {
   return parentKey !== undefined && required?.includes(parentKey) === true
 }
 
-function reach(
-  start: DraftInterface,
-  neighbours: ReadonlyMap<DraftInterface, readonly DraftInterface[]>,
-  seen: Set<DraftInterface>,
-): DraftInterface[] {
-  const members = [start]
-  seen.add(start)
-  for (const member of members)
-    for (const other of neighbours.get(member) ?? [])
-      if (!seen.has(other)) {
-        seen.add(other)
-        members.push(other)
-      }
+/** Who hears whom directly: the other end of a cable, a bridge and its ports, what stands on another interface. */
+function reach(start: DraftInterface, above: Above, seen: Set<DraftInterface>): DraftInterface[] {
+  const members: DraftInterface[] = []
+  const meet = (port: DraftInterface) => {
+    if (seen.has(port)) return
+    seen.add(port)
+    members.push(port)
+  }
+  meet(start)
+  for (const member of members) {
+    if (member.peer) meet(member.peer)
+    if (member.bridge) meet(member.bridge)
+    if (member.parent && sharesWire(member)) meet(member.parent)
+    above.get(member)?.forEach(meet)
+  }
   return members
 }
 
-function describe(
-  members: readonly DraftInterface[],
-  linksOf: ReadonlyMap<DraftInterface, DraftLink>,
-): DraftSegment | undefined {
-  const links = [...new Set(members.map(member => linksOf.get(member)).filter(link => link !== undefined))]
-  const switches = [...new Set(members.map(member => member.node).filter(node => node.kind === 'switch'))]
-  const ends = members.filter(hasPlace)
-  if (links.length === 0 && ends.length === 0) return undefined
-  const bridged = members.some(member => member.bridge !== undefined)
-  const outer = ends.length > 0 ? ends : members
-  const names = outer.slice(0, 2).map(end => `${end.node.name}:${end.name}`)
-  return {
-    key: switches[0]?.name ?? names.join('|'),
-    label: switches[0] ? `LAN ${switches[0].name}` : `the link ${names.join(' – ')}`,
-    ends,
-    links,
-    switches,
-    lan: bridged || ends.length > 2,
-    routing: links.every(link => link.routing),
-    at: links[0]?.at ?? members[0]!.at,
+function describe(members: readonly DraftInterface[]): DraftSegment | undefined {
+  const links = new Set<DraftLink>()
+  const switches = new Set<DraftNode>()
+  for (const { link, node } of members) {
+    if (link) links.add(link)
+    if (node.kind === 'switch') switches.add(node)
   }
+  const ends = members.filter(hasPlace)
+  if (links.size === 0 && ends.length === 0) return undefined
+  const outer = ends.length > 0 ? ends : members
+  const names = outer.slice(0, 2).map(nameOf)
+  const [first] = switches
+  return {
+    key: first?.name ?? names.join('|'),
+    label: first ? `LAN ${first.name}` : `the link ${names.join(' – ')}`,
+    ends,
+    ...sayings(links, switches),
+    lan: ends.length > 2 || members.some(member => member.bridge !== undefined),
+    at: (members.find(({ link }) => link)?.link ?? members[0]!).at,
+  }
+}
+
+/** What its links and switches say. */
+function sayings(links: ReadonlySet<DraftLink>, switches: ReadonlySet<DraftNode>) {
+  const subnets: Item<string>[] = []
+  const gateways: Item<string>[] = []
+  let routing = true
+  for (const link of links) {
+    for (const subnet of link.subnet) subnets.push(subnet)
+    if (link.gateway) gateways.push(link.gateway)
+    routing &&= link.routing
+  }
+  for (const { spec } of switches) {
+    const gateway = pick(spec, 'gateway')
+    for (const subnet of list(pick(spec, 'subnet'))) subnets.push(subnet)
+    if (gateway) gateways.push(gateway)
+  }
+  return { subnets, gateways, routing }
 }
 
 function hasPlace(port: DraftInterface): boolean {

@@ -92,8 +92,12 @@ function hasItsInterface(parts: readonly string[], { item, node, report }: Check
   return false
 }
 
+const unlabelled: Readonly<Record<string, string>> = Object.freeze(Object.create(null))
+
 export function readLabels(node: DraftNode): Readonly<Record<string, string>> {
+  const said = pick(node.spec, 'labels')
+  if (said === undefined) return unlabelled
   const labels: Record<string, string> = Object.create(null)
-  for (const [key, { value }] of entries(pick(node.spec, 'labels'))) if (value !== null) labels[key] = `${value}`
+  for (const [key, { value }] of entries(said)) if (value !== null) labels[key] = `${value}`
   return labels
 }

@@ -12,12 +12,10 @@ const mostPorts = 1023
 const deepest = 64
 
 export function stack(draft: Draft, report: Report): void {
-  for (const node of draft.nodes.values())
-    for (const port of node.interfaces.values()) {
-      const kind = linkKinds.get(port.kind)
-      if (port.on) setParent(port, report)
-      if (kind?.portsKey) setPorts(port, report)
-    }
+  for (const port of draft.ports) {
+    if (port.on) setParent(port, report)
+    if (linkKinds.get(port.kind)?.portsKey) setPorts(port, report)
+  }
 }
 
 /** An interface of the node by its name; reports when there is none. */
@@ -67,14 +65,13 @@ function unfit(port: DraftInterface, bridge: DraftInterface): string | undefined
 /** Fills in every interface's MTU: what is said, or what its kind makes of those it stands on. */
 export function setMtus(draft: Draft, report: Report): void {
   const ports = new Map<DraftInterface, DraftInterface[]>()
-  for (const node of draft.nodes.values())
-    for (const port of node.interfaces.values()) {
-      const known = port.bridge && ports.get(port.bridge)
-      if (known) known.push(port)
-      else if (port.bridge) ports.set(port.bridge, [port])
-    }
+  for (const port of draft.ports) {
+    const known = port.bridge && ports.get(port.bridge)
+    if (known) known.push(port)
+    else if (port.bridge) ports.set(port.bridge, [port])
+  }
   const walk = { done: new Set<DraftInterface>(), ports, open: new Set<DraftInterface>(), report }
-  for (const node of draft.nodes.values()) for (const port of node.interfaces.values()) mtuOf(port, walk)
+  for (const port of draft.ports) mtuOf(port, walk)
 }
 
 interface Walk {
