@@ -156,7 +156,7 @@ function rootCauses(refused: readonly RefusedOperation[]): readonly RefusedOpera
   const failed = new Set<string>()
   return refused.filter(({ operation: { resource, partner, verb } }) => {
     const own = (partner ? [resource, partner] : [resource]).map(r => [r, kindOf(r.type)] as const)
-    const follows = own.some(([r]) => [...kind.needs(r), ...kind.provides(r, 'create')].some(name => failed.has(name)))
+    const follows = own.some(([r]) => needs(r, verb).some(name => failed.has(name)))
     for (const [r, kind] of own) for (const name of kind.provides(r, verb)) failed.add(name)
     return !follows
   })
