@@ -1,11 +1,11 @@
 /** Text in, document out: YAML 1.2 as plain data with its places, variables replaced, the lab named. */
 import type { Diagnostic } from '../diagnostic.js'
 import type { Document, Source, Value } from '../model/document.js'
-import { compose } from './parse/compose.js'
-import { convert } from './parse/convert.js'
 import { labName } from './parse/name.js'
 import { placesOf } from './parse/places.js'
+import { quick } from './parse/quick.js'
 import { refusedText } from './parse/text.js'
+import { placesWhenAsked, type Thorough, thorough } from './parse/thorough.js'
 import { variables } from './parse/variables.js'
 
 export interface Parsed {
@@ -19,22 +19,31 @@ export interface Parsed {
  */
 export function parse(source: Source): Parsed {
   const refused = refusedText(source.text)
-  const composed = compose(refused ? '' : source.text)
-  const tree = convert(composed)
-  const places = placesOf(source.text, composed.root, tree.targets)
-  const name = labName(source, tree.value, places.place)
+  const tree = refused ? nothingOf(source.text) : read(source.text)
+  const name = labName(source, tree.value, tree.places.place)
   const replaced = tree.hasVariables
-    ? variables({ source, lab: name.lab, value: tree.value, places })
+    ? variables({ source, lab: name.lab, value: tree.value, places: tree.places })
     : unchanged(tree.value)
   const document: Document = {
     source,
-    value: refused ? {} : replaced.value,
+    value: replaced.value,
     lab: name.lab,
     used: { ...name.used, ...replaced.used },
-    ...places,
+    ...tree.places,
   }
-  const diagnostics = [...composed.diagnostics, ...tree.diagnostics, ...name.diagnostics, ...replaced.diagnostics]
+  const diagnostics = [...tree.diagnostics, ...name.diagnostics, ...replaced.diagnostics]
   return { document, diagnostics: refused ? [refused] : diagnostics }
+}
+
+/** The short way for most texts; the whole way for the rest, and for places. */
+function read(text: string): Thorough {
+  const value = quick(text)
+  if (value === undefined) return thorough(text)
+  return { value, hasVariables: text.includes('${'), diagnostics: [], places: placesWhenAsked(text) }
+}
+
+function nothingOf(text: string): Thorough {
+  return { value: {}, hasVariables: false, diagnostics: [], places: placesOf(text, null, new Map()) }
 }
 
 function unchanged(value: Value) {

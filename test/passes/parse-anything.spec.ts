@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import fc from 'fast-check'
 import { compile } from '../../src/pipeline.js'
 import { diagnosticJson, renderDiagnostics } from '../../src/render/diagnostics.js'
+import { hostileWord, mutated, mutationBy } from './parse-mutations.js'
 
 const valid = `name: branch
 x-common: &common { mtu: 1400, dad: true }
@@ -44,54 +45,9 @@ function survives(text: string): void {
   }
 }
 
-const hostile = fc.constantFrom(
-  '__proto__',
-  'toString',
-  'constructor',
-  '1',
-  '',
-  '~',
-  '<<',
-  '*a',
-  '&a',
-  '{',
-  '\t',
-  '${X}',
-  '!x',
-  ': ',
-  '- ',
-  '|',
-  '"',
-  "'",
-  '[',
-  ']',
-  '#',
-  '---',
-  '%YAML 1.1',
-  '\0',
-  '\ud800',
-  '%',
-  '?',
-)
-const piece = fc.oneof(hostile, fc.string({ maxLength: 6 }), fc.constantFrom(...valid.split(/\b/)))
+const piece = fc.oneof(hostileWord, fc.string({ maxLength: 6 }), fc.constantFrom(...valid.split(/\b/)))
 
-/** Changes a text at a place, by a word. */
-const mutation = fc.record({ at: fc.nat(), kind: fc.nat(5), word: piece, length: fc.nat(12) })
-
-function mutated(
-  text: string,
-  { at, kind, word, length }: { at: number; kind: number; word: string; length: number },
-): string {
-  const lines = text.split('\n')
-  const line = at % lines.length
-  const offset = at % (text.length + 1)
-  if (kind === 0) return lines.toSpliced(line, 1).join('\n')
-  if (kind === 1) return lines.toSpliced(line, 0, lines[(line + length) % lines.length]!).join('\n')
-  if (kind === 2) return text.slice(0, offset) + word + text.slice(offset)
-  if (kind === 3) return text.slice(0, offset) + text.slice(offset + length)
-  if (kind === 4) return lines.toSpliced(line, 1, ' '.repeat(length) + lines[line]!).join('\n')
-  return lines.toSpliced(line, 1, lines[line]!.replace(/[^\s:]+$/, word)).join('\n')
-}
+const mutation = mutationBy(piece)
 
 describe('any text', () => {
   const bounded = { numRuns: 400, interruptAfterTimeLimit: 20_000, markInterruptAsFailure: false } as const
@@ -135,7 +91,7 @@ describe('any text', () => {
         { maxDepth: 6 },
         fc.constantFrom(null, true, 5, 'bridge', 'veth', '0644', '${Y}', '1:2'),
         fc.array(tie('tree'), { maxLength: 3 }),
-        fc.dictionary(fc.oneof(key, hostile), tie('tree'), { maxKeys: 4 }),
+        fc.dictionary(fc.oneof(key, hostileWord), tie('tree'), { maxKeys: 4 }),
       ),
     }))
     fc.assert(

@@ -16,7 +16,7 @@ export interface Composed {
 const deepest = 100
 
 /** Words, signs and blanks: about 15 000 nodes; each costs the package a kilobyte. */
-const longest = 500_000
+export const longest = 500_000
 
 /** Every plain scalar stays text; unique keys are checked by us, as the package's way is quadratic. */
 const options = { version: '1.2', schema: 'failsafe', uniqueKeys: false, logLevel: 'silent' } as const
