@@ -2,11 +2,11 @@
 import { type Diagnostic, type Outcome, outcome, warning } from '../diagnostic.js'
 import type { Topology } from '../kinds/index.js'
 import type { Document } from '../model/document.js'
-import type { Network, RouteEntry, RuleEntry } from '../model/network.js'
+import type { Network } from '../model/network.js'
 import { doubtMtus, doubtSegments } from './resolve/doubts.js'
 import type { Draft, DraftNode, Report } from './resolve/draft.js'
 import { findDuplicateAddresses } from './resolve/duplicates.js'
-import { type Entries, finish } from './resolve/finish.js'
+import { type Entries, finish, type NodeEntries } from './resolve/finish.js'
 import { gatewayRoutes } from './resolve/gateways.js'
 import { inherit } from './resolve/inherit.js'
 import { addLoopback, declareInterfaces } from './resolve/interfaces.js'
@@ -47,10 +47,10 @@ export function resolve(document: Document, topology: Topology): Outcome<Network
   const computed = routing?.value === 'shortest-path' && !diagnostics.some(isError)
   if (computed) doubtOverlaps(draft, segments, report)
   if (computed) doubtParts(segments, routing.at, report)
-  const routes = computed ? withComputed(finish({ ...parts, ...entries }), draft, entries) : entries.routes
-  if (routing?.value !== 'shortest-path') doubtStranded(segments, routes, report)
-  doubtTables(entries.rules, routes, report)
-  return outcome(finish({ ...parts, ...entries, routes }), diagnostics)
+  const all = computed ? withComputed(finish({ ...parts, entries }), entries) : entries
+  if (routing?.value !== 'shortest-path') doubtStranded(segments, all, report)
+  doubtTables(all, report)
+  return outcome(finish({ ...parts, entries: all }), diagnostics)
 }
 
 const isError = (diagnostic: Diagnostic): boolean => diagnostic.severity === 'error'
@@ -72,32 +72,29 @@ function build(document: Document, file: Item<Topology>, report: Report): Draft 
 function readEntries(draft: Draft, segments: readonly DraftSegment[], report: Report): Entries {
   const context = { draft, reach: indexReach(segments), report }
   const gateways = gatewayRoutes(segments, context)
-  const nodes = [...draft.nodes.values()]
-  const each = <T>(read: (node: DraftNode) => T) => new Map(nodes.map(node => [node, read(node)]))
-  return {
-    routes: each(node => mergeRoutes(readRoutes(node, context), gateways.get(node) ?? [])),
-    rules: each(node => readRules(node, report)),
-    neighbors: each(node => readNeighbors(node, report)),
-    sysctls: each(node => readSysctls(node, report)),
+  const entries = new Map<DraftNode, NodeEntries>()
+  for (const node of draft.nodes.values()) {
+    const routes = mergeRoutes(readRoutes(node, context), gateways.get(node) ?? [])
+    const [rules, neighbors] = [readRules(node, report), readNeighbors(node, report)]
+    entries.set(node, { routes, rules, neighbors, sysctls: readSysctls(node, report) })
   }
+  return entries
 }
 
-function withComputed(network: Network, draft: Draft, { routes }: Entries): Entries['routes'] {
+function withComputed(network: Network, entries: Entries): Entries {
   const computed = computeRoutes(network)
-  const nodes = [...draft.nodes.values()]
-  return new Map(nodes.map(node => [node, mergeRoutes(routes.get(node) ?? [], computed.get(node.name) ?? [])]))
+  const more = ([node, own]: [DraftNode, NodeEntries]): [DraftNode, NodeEntries] => {
+    return [node, { ...own, routes: mergeRoutes(own.routes, computed.get(node.name) ?? []) }]
+  }
+  return new Map([...entries].map(more))
 }
 
 /** Rules that look up a table without a route. */
-function doubtTables(
-  rules: ReadonlyMap<DraftNode, readonly RuleEntry[]>,
-  routes: ReadonlyMap<DraftNode, readonly RouteEntry[]>,
-  report: Report,
-): void {
-  for (const [node, entries] of rules) {
-    if (entries.length === 0) continue
-    const filled = new Set([253, 254, 255, ...(routes.get(node) ?? []).map(route => route.table)])
-    for (const { table, at } of entries)
+function doubtTables(entries: Entries, report: Report): void {
+  for (const [node, { rules, routes }] of entries) {
+    if (rules.length === 0) continue
+    const filled = new Set([253, 254, 255, ...routes.map(route => route.table)])
+    for (const { table, at } of rules)
       if (table !== undefined && !filled.has(table) && !node.broken) {
         const hint = `routes of table ${table} say \`table: ${table}\``
         report(

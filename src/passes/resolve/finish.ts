@@ -14,37 +14,41 @@ import type { Draft, DraftAddress, DraftInterface, DraftNode, DraftWire } from '
 import type { DraftSegment } from './segments.js'
 import { readLabels, type Sysctls } from './settings.js'
 
-/** What was read of the nodes besides their interfaces. */
-export interface Entries {
-  readonly routes: ReadonlyMap<DraftNode, readonly RouteEntry[]>
-  readonly rules: ReadonlyMap<DraftNode, readonly RuleEntry[]>
-  readonly neighbors: ReadonlyMap<DraftNode, readonly NeighborEntry[]>
-  readonly sysctls: ReadonlyMap<DraftNode, Sysctls>
+/** What was read of a node besides its interfaces. */
+export interface NodeEntries {
+  readonly routes: readonly RouteEntry[]
+  readonly rules: readonly RuleEntry[]
+  readonly neighbors: readonly NeighborEntry[]
+  readonly sysctls: Sysctls
 }
 
-export interface Finished extends Entries {
+/** Of every node, in the order of the file. */
+export type Entries = ReadonlyMap<DraftNode, NodeEntries>
+
+export interface Finished {
+  readonly entries: Entries
   readonly lab: string
   readonly draft: Draft
   readonly segments: readonly DraftSegment[]
   readonly assigned: Network['assigned']
 }
 
-export function finish(parts: Finished): Network {
-  const { lab, draft, segments, assigned } = parts
-  const nodes = [...draft.nodes.values()].map(node => finishNode(node, parts))
+export function finish({ lab, draft, entries, segments, assigned }: Finished): Network {
+  const nodes: Node[] = []
+  for (const [node, own] of entries) nodes.push(finishNode(node, own))
   return { lab, nodes, wires: draft.wires.map(finishWire), segments: segments.map(finishSegment), assigned }
 }
 
-function finishNode(node: DraftNode, { routes, rules, neighbors, sysctls }: Entries): Node {
+function finishNode(node: DraftNode, { routes, rules, neighbors, sysctls }: NodeEntries): Node {
   return {
     name: node.name,
     kind: node.kind,
     at: node.at,
-    interfaces: [...node.interfaces.values()].map(finishInterface),
-    routes: routes.get(node) ?? [],
-    rules: rules.get(node) ?? [],
-    neighbors: neighbors.get(node) ?? [],
-    sysctls: sysctls.get(node)!,
+    interfaces: Array.from(node.interfaces.values(), finishInterface),
+    routes,
+    rules,
+    neighbors,
+    sysctls,
     labels: readLabels(node),
   }
 }

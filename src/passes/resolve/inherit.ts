@@ -29,6 +29,7 @@ export function inherit(topology: Item<Topology>, report: Report): Map<string, D
 }
 
 const nothing: NodeSpec = {}
+const none: readonly Layer[] = []
 
 function checkNode(node: DraftNode, own: Item<NodeSpec>, report: Report): void {
   const wrong = checkNodeName(node.name, 'a node', { path: own.at, key: true })
@@ -63,8 +64,14 @@ function merger(): (layers: readonly Layer[]) => Layer | undefined {
   return layers => (layers.length === 0 ? undefined : layers.reduce(onto, ground))
 }
 
-function layersOf(spec: Item<NodeSpec>, groups: ReadonlyMap<string, Item<GroupSpec | null>>, report: Report): Layer[] {
-  return list(pick(spec, 'group')).flatMap(({ value: name, at }) => {
+function layersOf(
+  spec: Item<NodeSpec>,
+  groups: ReadonlyMap<string, Item<GroupSpec | null>>,
+  report: Report,
+): readonly Layer[] {
+  const said = pick(spec, 'group')
+  if (said === undefined) return none
+  return list(said).flatMap(({ value: name, at }) => {
     const group = groups.get(name)
     if (group === undefined)
       report(error('unknown-group', `there is no group \`${name}\``, at, didYouMean(name, groups.keys())))

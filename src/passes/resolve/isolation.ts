@@ -4,6 +4,7 @@ import { linkKinds } from '../../kinds/index.js'
 import type { Path } from '../../model/document.js'
 import type { RouteEntry } from '../../model/network.js'
 import type { Draft, DraftInterface, DraftNode, Report } from './draft.js'
+import type { Entries } from './finish.js'
 import type { DraftSegment } from './segments.js'
 
 export function doubtLonely(draft: Draft, report: Report): void {
@@ -19,15 +20,15 @@ export function doubtLonely(draft: Draft, report: Report): void {
 }
 
 /** One warning a segment: hosts without a route though a router of it leads further. */
-export function doubtStranded(
-  segments: readonly DraftSegment[],
-  routes: ReadonlyMap<DraftNode, readonly RouteEntry[]>,
-  report: Report,
-): void {
+export function doubtStranded(segments: readonly DraftSegment[], entries: Entries, report: Report): void {
   const told = new Set<DraftNode>()
   for (const segment of segments) {
     const lost = ({ node, addresses }: DraftInterface) =>
-      node.kind === 'host' && addresses.length > 0 && !told.has(node) && !node.broken && !leaves(routes.get(node))
+      node.kind === 'host' &&
+      addresses.length > 0 &&
+      !told.has(node) &&
+      !node.broken &&
+      !leaves(entries.get(node)?.routes)
     if (segment.gateways.length > 0 || !segment.ends.some(lost)) continue
     const router = segment.ends.find(end => end.node.kind === 'router' && leadsFurther(end.node, segment))
     if (router === undefined) continue

@@ -22,6 +22,7 @@ import { findInterface } from './stacking.js'
 
 export interface Hop extends NextHop {
   readonly family: Family
+  readonly dev: string
 }
 
 export interface RouteContext {
@@ -46,17 +47,16 @@ interface Wanted extends Common {
 
 /** The next hop for each family that it has; empty when something is wrong, which is reported. */
 export function readHop(item: Item<NextHopSpec>, common: Common, context: RouteContext): readonly Hop[] {
-  const spec: Item<Exclude<NextHopSpec, string>> =
-    typeof item.value === 'string' ? { value: { via: item.value }, at: item.at } : { value: item.value, at: item.at }
-  const written = pick(spec, 'via')
-  const via = written && { value: written.value, at: typeof item.value === 'string' ? item.at : written.at }
-  const dev = pick(spec, 'dev') ?? common.dev
-  const weight = pick(spec, 'weight')?.value ?? 1
-  const onlink = pick(spec, 'onlink')?.value ?? common.onlink
+  const { value, at } = item
+  const spec = typeof value === 'string' ? undefined : { value, at }
+  const via = typeof value === 'string' ? { value, at } : pick({ value, at }, 'via')
+  const dev = (spec && pick(spec, 'dev')) ?? common.dev
+  const weight = (spec && pick(spec, 'weight')?.value) ?? 1
+  const onlink = (spec && pick(spec, 'onlink')?.value) ?? common.onlink
   const port = dev && findInterface(common.node, dev, context.report)
   if (dev && !port) return []
   if (port && !port.up) return refuse(context, `${port.name} is not up: no route leads over it`, dev!, 'bad-route')
-  if (via) return readVia({ ...common, via, dev, port, weight, onlink }, context)
+  if (via) return readVia({ node: common.node, via, dev, port, weight, onlink }, context)
   if (port) return familiesOf(port).map(family => ({ family, dev: port.name, weight, onlink }))
   return refuse(context, 'a next hop has `via`, `dev`, or both', item, 'bad-route')
 }

@@ -44,12 +44,15 @@ export function indexReach(segments: readonly DraftSegment[]): Reach {
     nodes.set(node, made)
     return made
   }
-  const onSegments = indexSegments(segments)
+  let onSegments: SegmentIndex | undefined
   return {
     toward: (node, address) => longest(indexOf(node), address),
     owns,
     connected: (node, prefix) => withLength(indexOf(node), prefix)?.ports.get(prefix.bits),
-    neighbours: (node, other, name) => findNeighbours(onSegments, { node, other, name }),
+    neighbours: (node, other, name) => {
+      onSegments ??= indexSegments(segments)
+      return findNeighbours(onSegments, { node, other, name })
+    },
   }
 }
 

@@ -2,7 +2,7 @@
 import { error } from '../../diagnostic.js'
 import type { RouteSpec } from '../../kinds/index.js'
 import { formatAddress, formatPrefix, type Prefix } from '../../model/ip.js'
-import type { Family, RouteAction, RouteEntry } from '../../model/network.js'
+import type { Family, NextHop, RouteAction, RouteEntry } from '../../model/network.js'
 import { readAddress, readPrefix, take } from './address.js'
 import type { DraftNode } from './draft.js'
 import { type Item, list, pick } from './item.js'
@@ -117,20 +117,23 @@ function familiesOf({ to, hops, item, action }: Reading, context: RouteContext):
 function entryFor(family: Family, reading: Reading, context: RouteContext): readonly RouteEntry[] {
   const { item, node, action, to, hops } = reading
   const own = hops.filter(hop => hop.family === family)
-  const nextHops = (own.length > 0 ? own : hops.slice(0, 1)).map(({ family: _, ...hop }) => hop)
+  const nextHops = (own.length > 0 ? own : hops.slice(0, 1)).map(nextHopOf)
   const table = pick(item, 'table')?.value
   const src = sourceOf(reading, family, context)
   const mtu = pick(item, 'mtu')?.value
   const metric = pick(item, 'metric')?.value ?? 0
-  const entry: RouteEntry = {
-    ...{ family, to: to ? formatPrefix(to) : everywhere(family), action, nextHops },
+  const entry: Writable<RouteEntry> = {
+    family,
+    to: to ? formatPrefix(to) : everywhere(family),
+    action,
+    nextHops,
     // Like ip-route(8), local routes go to the table of that name.
     table: table === undefined ? (action === 'local' ? 255 : 254) : tableNumber(table),
     metric: metric === 0 ? usualMetric(family) : metric,
-    ...(src !== undefined && { src }),
-    ...(mtu !== undefined && { mtu }),
     at: item.at,
   }
+  if (src !== undefined) entry.src = src
+  if (mtu !== undefined) entry.mtu = mtu
   const connected = family === 4 && to && entry.table === 254 && metric === 0 && context.reach.connected(node, to)
   if (!connected) return [entry]
   const hint = 'leave it out, or give it a `metric`'
@@ -138,6 +141,12 @@ function entryFor(family: Family, reading: Reading, context: RouteContext): read
     error('bad-route', `${connected.name} of ${node.name} has ${entry.to} for its own subnet`, item.at, { hint }),
   )
   return []
+}
+
+type Writable<T> = { -readonly [K in keyof T]: T[K] }
+
+function nextHopOf({ via, dev, weight, onlink }: Hop): NextHop {
+  return via === undefined ? { dev, weight, onlink } : { via, dev, weight, onlink }
 }
 
 /** The kernel takes only an address of the node (fib_valid_prefsrc, net/ipv4/fib_semantics.c). */
