@@ -16,7 +16,7 @@ export function renderPlan(plan: Plan, { colour }: { readonly colour: boolean })
 function renderOperation(operation: Operation, colours: Paint): string {
   const tint = { create: colours.good, update: colours.change, remove: colours.bad }[operation.verb]
   const line = `${tint(operation.verb)} ${describeOperation(operation)}`
-  return operation.because === undefined ? line : `${line}\n       ${colours.faint(`because it ${operation.because}`)}`
+  return operation.because === undefined ? line : `${line}\n       ${colours.faint(`– ${operation.because}`)}`
 }
 
 /** `3 to create, 1 to update` */

@@ -26,7 +26,7 @@ create link h1:eth0 ↔ h2:eth0 (veth, mtu 1500)
 update link h1:eth1: mtu 1500 → 1400
 remove address 10.0.0.9/24 on h1:eth0
 create route of h1: default via 10.0.0.1 dev eth0
-       because it was lost with h1:eth0, which is replaced
+       – was lost with h1:eth0, which is replaced
 
 pair: 5 operations: 3 to create, 1 to update, 1 to remove
 `,
