@@ -5,7 +5,7 @@ import type { Document } from '../model/document.js'
 import type { Network } from '../model/network.js'
 import { doubtMtus, doubtSegments } from './resolve/doubts.js'
 import type { Draft, DraftNode, Report } from './resolve/draft.js'
-import { findDuplicateAddresses } from './resolve/duplicates.js'
+import { findDuplicateAddresses, repeatedAddresses } from './resolve/duplicates.js'
 import { type Entries, finish, type NodeEntries } from './resolve/finish.js'
 import { gatewayRoutes } from './resolve/gateways.js'
 import { inherit } from './resolve/inherit.js'
@@ -36,10 +36,11 @@ export function resolve(document: Document, topology: Topology): Outcome<Network
   const subnets = readSubnets(segments, report)
   numberSubnets(subnets, report)
   const assigned = numberFromPools({ document, topology: file, draft, segments, subnets, report })
-  findDuplicateAddresses(draft, report)
+  const repeated = repeatedAddresses(draft)
+  findDuplicateAddresses(draft, repeated, report)
   decideIpv6(draft, report)
   const entries = readEntries(draft, segments, report)
-  doubtSegments(segments, subnets, report)
+  doubtSegments(segments, { subnets, repeated, report })
   doubtMtus(draft, report)
   doubtLonely(draft, report)
   const parts = { lab: document.lab, draft, segments, assigned }

@@ -5,14 +5,20 @@ import type { Family } from '../../model/network.js'
 import { type Draft, type DraftAddress, type DraftInterface, nameOf, type Report } from './draft.js'
 import type { Item } from './item.js'
 import type { Subnets } from './numbering.js'
-import type { DraftSegment } from './segments.js'
+import { type DraftSegment, labelOf } from './segments.js'
 
 const families = [4, 6] as const
 
-export function doubtSegments(segments: readonly DraftSegment[], subnets: Subnets, report: Report): void {
-  const seen = new Map<string, Seen>()
+export interface Doubting {
+  readonly subnets: Subnets
+  /** Addresses that stand more than once in the lab. */
+  readonly repeated: ReadonlySet<string>
+  readonly report: Report
+}
+
+export function doubtSegments(segments: readonly DraftSegment[], { subnets, repeated, report }: Doubting): void {
   for (const segment of segments) {
-    doubtAddresses(segment, seen, report)
+    if (repeated.size > 0) doubtAddresses(segment, repeated, report)
     if (segment.ends.some(end => end.said.mac)) doubtMacs(segment, report)
     const said = subnets.get(segment) ?? []
     for (const subnet of said) doubtOutside(segment, subnet, report)
@@ -21,47 +27,41 @@ export function doubtSegments(segments: readonly DraftSegment[], subnets: Subnet
   }
 }
 
-interface Seen {
-  readonly segment: DraftSegment
-  readonly end: DraftInterface
-  readonly address: DraftAddress
-}
-
-/** One map for all segments, a thousand of which have two ends: what another segment left in it does not count. */
-function doubtAddresses(segment: DraftSegment, seen: Map<string, Seen>, report: Report): void {
+function doubtAddresses(segment: DraftSegment, repeated: ReadonlySet<string>, report: Report): void {
+  const seen = new Map<string, { end: DraftInterface; address: DraftAddress }>()
   for (const end of segment.ends)
     for (const address of end.addresses) {
+      if (!repeated.has(address.address)) continue
       const first = seen.get(address.address)
-      if (first?.segment !== segment) seen.set(address.address, { segment, end, address })
+      if (first === undefined) seen.set(address.address, { end, address })
       else if (first.end.node !== end.node) {
-        const { label } = segment
         const also = [{ at: { path: first.address.at }, message: `${nameOf(first.end)} has it here` }]
-        const message = `${nameOf(end)} and ${nameOf(first.end)} have the same address, ${address.address}, on ${label}`
+        const message = `${nameOf(end)} and ${nameOf(first.end)} have the same address, ${address.address}, on ${labelOf(segment)}`
         report(warning('address-twice-in-segment', message, address.at, { also }))
       }
     }
 }
 
-function doubtMacs({ ends, label }: DraftSegment, report: Report): void {
+function doubtMacs(segment: DraftSegment, report: Report): void {
   const seen = new Map<string, DraftInterface>()
-  for (const end of ends) {
+  for (const end of segment.ends) {
     const mac = end.said.mac
     const first = mac && seen.get(mac.value)
     if (mac && first === undefined) seen.set(mac.value, end)
     if (!mac || !first?.said.mac || first.node === end.node) continue
     const also = [{ at: { path: first.said.mac.at }, message: `${nameOf(first)} has it here` }]
-    const message = `${nameOf(end)} and ${nameOf(first)} have the same MAC address on ${label}`
+    const message = `${nameOf(end)} and ${nameOf(first)} have the same MAC address on ${labelOf(segment)}`
     report(warning('mac-twice-in-segment', message, mac.at, { also }))
   }
 }
 
-function doubtOutside({ ends, label }: DraftSegment, subnet: Item<Prefix>, report: Report): void {
-  for (const end of ends)
+function doubtOutside(segment: DraftSegment, subnet: Item<Prefix>, report: Report): void {
+  for (const end of segment.ends)
     for (const address of end.addresses) {
       if (!address.explicit || address.family !== subnet.value.family || isApart(address)) continue
       if (contains(subnet.value, { family: address.family, bits: address.prefix.bits })) continue
       const also = [{ at: { path: subnet.at }, message: 'the subnet stands here' }]
-      const message = `${nameOf(end)}: ${formatPrefix(address.prefix)} is not in ${formatPrefix(subnet.value)}, the subnet of ${label}`
+      const message = `${nameOf(end)}: ${formatPrefix(address.prefix)} is not in ${formatPrefix(subnet.value)}, the subnet of ${labelOf(segment)}`
       report(warning('subnet-mismatch', message, address.at, { also }))
     }
 }
@@ -71,7 +71,8 @@ const isApart = ({ prefix }: DraftAddress): boolean =>
   prefix.length === width(prefix.family) || classify(prefix) === 'link-local'
 
 /** The first end that shares no subnet with any other end, though others have addresses of the family. */
-function doubtStrangers({ ends, label }: DraftSegment, family: Family, report: Report): void {
+function doubtStrangers(segment: DraftSegment, family: Family, report: Report): void {
+  const { ends } = segment
   if (inOneSubnet(ends, family)) return
   const owners = new Map<string, Set<DraftInterface>>()
   const addressed = new Map<DraftInterface, DraftAddress[]>()
@@ -92,7 +93,7 @@ function doubtStrangers({ ends, label }: DraftSegment, family: Family, report: R
   const also = [
     { at: { path: theirs[0]!.at }, message: `${nameOf(other)} is in ${formatPrefix(networkOf(theirs[0]!.prefix))}` },
   ]
-  const message = `${nameOf(end)} is in another subnet than the other ends of ${label}: ${formatPrefix(networkOf(addresses[0]!.prefix))}`
+  const message = `${nameOf(end)} is in another subnet than the other ends of ${labelOf(segment)}: ${formatPrefix(networkOf(addresses[0]!.prefix))}`
   report(warning('subnet-mismatch', message, addresses[0]!.at, { also }))
 }
 

@@ -1,24 +1,39 @@
 /** The same address twice in one node: a node's interfaces in, an error for each out. */
 import { error } from '../../diagnostic.js'
 import { classify } from '../../model/ip.js'
-import type { Draft, DraftAddress, DraftInterface, Report } from './draft.js'
+import type { Draft, DraftAddress, DraftInterface, DraftNode, Report } from './draft.js'
 
 interface Seen {
   readonly port: DraftInterface
   readonly address: DraftAddress
 }
 
-/** One map for all nodes: what another node left in it does not count. */
-export function findDuplicateAddresses(draft: Draft, report: Report): void {
+/** What stands more than once in the lab; nearly always nothing, which saves a closer look at thousands of addresses. */
+export function repeatedAddresses({ ports }: Draft): ReadonlySet<string> {
+  const seen = new Set<string>()
+  const repeated = new Set<string>()
+  for (const { addresses } of ports)
+    for (const { address } of addresses)
+      if (seen.has(address)) repeated.add(address)
+      else seen.add(address)
+  return repeated
+}
+
+export function findDuplicateAddresses(draft: Draft, repeated: ReadonlySet<string>, report: Report): void {
+  if (repeated.size > 0) for (const node of draft.nodes.values()) findDuplicates(node, repeated, report)
+}
+
+function findDuplicates(node: DraftNode, repeated: ReadonlySet<string>, report: Report): void {
   const seen = new Map<string, Seen>()
-  for (const port of draft.ports)
+  for (const port of node.interfaces.values())
     for (const address of port.addresses) {
+      if (!repeated.has(address.address)) continue
       // A link-local address is of its link alone: fe80::1 on every interface of a router is usual.
-      const apart = classify(address.prefix) === 'link-local'
-      const key = apart ? `${address.address}%${port.name}` : address.address
+      const scope = classify(address.prefix) === 'link-local' ? port.name : ''
+      const key = `${address.address}%${scope}`
       const first = seen.get(key)
-      if (first?.port.node !== port.node) seen.set(key, { port, address })
-      else if (!port.node.broken || (address.explicit && first.address.explicit)) report(twice(port, address, first))
+      if (first === undefined) seen.set(key, { port, address })
+      else if (!node.broken || (address.explicit && first.address.explicit)) report(twice(port, address, first))
     }
 }
 

@@ -20,10 +20,10 @@ const blanks = /\s+/
 
 export function parseEnd({ value, at }: Item<EndSpec>): Read<ParsedEnd> {
   if (typeof value !== 'string') return parseLong(value, at)
-  const [first = '', ...rest] = value.trim().split(blanks)
-  const name = parseName(first, { path: at })
+  const words = value.trim().split(blanks)
+  const name = parseName(words[0]!, { path: at })
   if ('wrong' in name) return name
-  const addresses = rest.map(text => ({ value: text, at }))
+  const addresses = words.slice(1).map(text => ({ value: text, at }))
   const { node, interface: port } = name.value
   return { value: port === undefined ? { node, addresses, at } : { node, interface: port, addresses, at } }
 }

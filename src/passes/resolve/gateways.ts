@@ -10,7 +10,7 @@ import { didYouMean } from './nearest.js'
 import type { RouteContext } from './nexthops.js'
 import { waysOver } from './reach.js'
 import { everywhere, usualMetric } from './routes.js'
-import type { DraftSegment } from './segments.js'
+import { type DraftSegment, labelOf } from './segments.js'
 
 /** Default routes by host; one on several LANs with a gateway gets a next hop for each. */
 export function gatewayRoutes(
@@ -39,7 +39,7 @@ function findGateway(
     report(
       error(
         'unreachable-gateway',
-        `no end of ${segment.label} has the address ${item.value}`,
+        `no end of ${labelOf(segment)} has the address ${item.value}`,
         item.at,
         endsOf(segment),
       ),
@@ -58,7 +58,7 @@ function findGateway(
   const ends = segment.ends.filter(known => known.node === node && (end === undefined || known.name === end))
   if (ends.length > 0) return ends
   if (!node.broken)
-    report(error('unreachable-gateway', `${item.value} is no end of ${segment.label}`, item.at, endsOf(segment)))
+    report(error('unreachable-gateway', `${item.value} is no end of ${labelOf(segment)}`, item.at, endsOf(segment)))
   return undefined
 }
 
@@ -95,8 +95,8 @@ function serve(segment: DraftSegment, { item, ends, hops }: Serving): boolean {
 function useless(item: Item<string>, segment: DraftSegment, ends: readonly DraftInterface[]) {
   const bare = ends.every(end => end.addresses.length === 0)
   const why = bare ? 'it has no address there' : 'no host there has an address in a subnet of it'
-  const hint = `give ${segment.label} a \`subnet\`, or its ends addresses`
-  const message = `${item.value} cannot be the gateway of ${segment.label}: ${why}`
+  const hint = `give ${labelOf(segment)} a \`subnet\`, or its ends addresses`
+  const message = `${item.value} cannot be the gateway of ${labelOf(segment)}: ${why}`
   return error('unreachable-gateway', message, item.at, { hint })
 }
 

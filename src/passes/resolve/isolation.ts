@@ -5,7 +5,7 @@ import type { Path } from '../../model/document.js'
 import type { RouteEntry } from '../../model/network.js'
 import type { Draft, DraftInterface, DraftNode, Report } from './draft.js'
 import type { Entries } from './finish.js'
-import type { DraftSegment } from './segments.js'
+import { type DraftSegment, labelOf } from './segments.js'
 
 export function doubtLonely(draft: Draft, report: Report): void {
   const outward = new Set<DraftNode>()
@@ -47,7 +47,7 @@ function leadsFurther(router: DraftNode, segment: DraftSegment): boolean {
 
 function strandedOn(segment: DraftSegment, hosts: readonly DraftNode[], router: DraftNode) {
   const names = listed(hosts.map(host => host.name))
-  const message = `${names} ${hosts.length === 1 ? 'reaches' : 'reach'} nothing but ${segment.label}, though router ${router.name} stands there`
+  const message = `${names} ${hosts.length === 1 ? 'reaches' : 'reach'} nothing but ${labelOf(segment)}, though router ${router.name} stands there`
   const hint = `\`gateway: ${router.name}\` on the link gives its hosts a default route`
   return warning('stranded-host', message, segment.at, { hint })
 }

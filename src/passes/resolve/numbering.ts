@@ -8,7 +8,7 @@ import { assignPools, type Demand, fillSubnet } from '../addressing.js'
 import { readSubnet, take } from './address.js'
 import type { Draft, DraftInterface, Report } from './draft.js'
 import { type Item, list, pick } from './item.js'
-import type { DraftSegment } from './segments.js'
+import { type DraftSegment, keyOf, labelOf } from './segments.js'
 
 /** Subnets by segment, at most one a family, each with what says it. */
 export type Subnets = ReadonlyMap<DraftSegment, readonly Item<Prefix>[]>
@@ -29,7 +29,7 @@ function oneEach(segment: DraftSegment, report: Report): readonly Item<Prefix>[]
     if (!prefix) for (const end of segment.ends) end.node.broken = true
     if (!prefix || !other || formatPrefix(other.value) === formatPrefix(prefix)) continue
     const also = [{ at: { path: other.at }, message: 'the first stands here' }]
-    const message = `${segment.label} would have two IPv${prefix.family} subnets`
+    const message = `${labelOf(segment)} would have two IPv${prefix.family} subnets`
     report(error('bad-value', message, item.at, { also, hint: 'links that meet in switches are one segment' }))
   }
   return subnets
@@ -42,7 +42,7 @@ export function numberSubnets(subnets: Subnets, report: Report): void {
       if (fill(segment, value, at)) continue
       const count = segment.ends.filter(end => takes(end, value.family) || hasFamily(end, value.family)).length
       const hint = roomFor(value, count)
-      const message = `${formatPrefix(value)} is full: ${segment.label} has ${count} ends`
+      const message = `${formatPrefix(value)} is full: ${labelOf(segment)} has ${count} ends`
       report(error('subnet-full', message, at, hint === undefined ? {} : { hint: `${hint} has room for them` }))
       for (const end of segment.ends) end.node.broken = true
     }
@@ -98,7 +98,7 @@ export function numberFromPools(task: PoolTask): Readonly<Record<string, readonl
   if (links === undefined || loopbacks === undefined) return {}
   const open = links.length === 0 ? [] : task.segments.filter(segment => isOpen(segment, task.subnets))
   const bare = loopbacks.length === 0 ? [] : [...draft.nodes.values()].filter(wantsLoopback)
-  const ends = new Map(open.map(segment => [segment.key, segment]))
+  const ends = new Map(open.map(segment => [keyOf(segment), segment]))
   const los = new Map(bare.map(node => [`lo:${node.name}`, node.interfaces.get('lo')!]))
   const pools = { lab: document.lab, links, loopbacks, ipv6: pick(topology, 'ipv6')?.value !== false }
   const { prefixes, diagnostics } = assignPools(
@@ -138,9 +138,16 @@ const wantsLoopback = (node: { kind: string; interfaces: ReadonlyMap<string, Dra
   node.kind !== 'switch' && node.interfaces.get('lo')!.addresses.length === 0
 
 function demandOf(segment: DraftSegment): Demand {
-  const { key, lan, ends, at } = segment
+  const { lan, ends, at } = segment
   const families = ([4, 6] as const).filter(family => ends.some(end => takes(end, family)))
-  return { key, size: ends.length, lan, nodes: [...new Set(ends.map(end => end.node.name))], at, families }
+  return {
+    key: keyOf(segment),
+    size: ends.length,
+    lan,
+    nodes: [...new Set(ends.map(end => end.node.name))],
+    at,
+    families,
+  }
 }
 
 function loopbackDemand(key: string, lo: DraftInterface): Demand {

@@ -3,7 +3,7 @@ import { warning } from '../../diagnostic.js'
 import type { Path } from '../../model/document.js'
 import { comparePrefixes, contains, formatPrefix, networkOf, type Prefix, width } from '../../model/ip.js'
 import type { Draft, DraftInterface, Report } from './draft.js'
-import type { DraftSegment } from './segments.js'
+import { type DraftSegment, labelOf } from './segments.js'
 
 interface Owned {
   readonly prefix: Prefix
@@ -29,8 +29,8 @@ export function doubtOverlaps(draft: Draft, segments: readonly DraftSegment[], r
 
 function owners(draft: Draft, segments: readonly DraftSegment[]): Owned[] {
   const result: Owned[] = []
-  for (const { ends, routing, label } of segments)
-    if (routing) for (const owned of networks(ends, label)) result.push(owned)
+  for (const segment of segments)
+    if (segment.routing) for (const owned of networks(segment.ends, labelOf(segment))) result.push(owned)
   for (const node of draft.nodes.values())
     for (const owned of networks([node.interfaces.get('lo')!], 'loopbacks')) result.push(owned)
   return result

@@ -59,7 +59,8 @@ export function indexReach(segments: readonly DraftSegment[]): Reach {
 function indexNode(node: DraftNode): readonly Subnets[] {
   const index: Subnets[] = []
   for (const port of node.interfaces.values())
-    for (const { prefix } of port.kind === 'loopback' ? [] : port.addresses) {
+    for (const { prefix } of port.addresses) {
+      if (port.kind === 'loopback') break
       const { family, length, bits } = networkOf(prefix)
       const known = withLength(index, prefix)
       if (!known) index.push({ family, length, ports: new Map([[bits, port]]) })

@@ -5,10 +5,9 @@ import { type Draft, type DraftInterface, type DraftLink, type DraftNode, nameOf
 import { type Item, list, pick } from './item.js'
 
 export interface DraftSegment {
-  /** A name that survives other changes: its first switch, or its two ends. */
-  readonly key: string
-  /** How messages call it. */
-  readonly label: string
+  /** The first of its switches, if it has one, and of its ends: what it is called by. */
+  readonly lead: DraftNode | undefined
+  readonly first: readonly DraftInterface[]
   /** Those that have a place in it: no ports of bridges, and bridges only if they have an address. */
   readonly ends: readonly DraftInterface[]
   readonly subnets: readonly Item<string>[]
@@ -91,18 +90,25 @@ function describe(members: readonly DraftInterface[]): DraftSegment | undefined 
   }
   const ends = members.filter(hasPlace)
   if (links.size === 0 && ends.length === 0) return undefined
-  const outer = ends.length > 0 ? ends : members
-  const names = outer.slice(0, 2).map(nameOf)
-  const [first] = switches
+  const [lead] = switches
   return {
-    key: first?.name ?? names.join('|'),
-    label: first ? `LAN ${first.name}` : `the link ${names.join(' – ')}`,
+    lead,
+    first: ends.length > 0 ? ends : members,
     ends,
     ...sayings(links, switches),
     lan: ends.length > 2 || members.some(member => member.bridge !== undefined),
     at: (members.find(({ link }) => link)?.link ?? members[0]!).at,
   }
 }
+
+const firstNames = ({ first }: DraftSegment) => first.slice(0, 2).map(nameOf)
+
+/** A name that survives other changes: its first switch, or its two ends. */
+export const keyOf = (segment: DraftSegment): string => segment.lead?.name ?? firstNames(segment).join('|')
+
+/** How messages call it. */
+export const labelOf = (segment: DraftSegment): string =>
+  segment.lead ? `LAN ${segment.lead.name}` : `the link ${firstNames(segment).join(' – ')}`
 
 /** What its links and switches say. */
 function sayings(links: ReadonlySet<DraftLink>, switches: ReadonlySet<DraftNode>) {
