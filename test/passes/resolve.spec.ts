@@ -276,6 +276,13 @@ links: [{ endpoints: [v 10.0.0.1/24, w 10.0.0.2/24], mtu: 1600 }, { endpoints: [
       ['vx5', 'br0', 'mv0', 't0'].map(name => port(net, `v:${name}`).mtu),
       [1550, 1550, 1600, 1500],
     ))
+  it('a vxlan has its addresses in their shortest form, and room for IPv6 around its frames', () => {
+    const tunnel = network(
+      'nodes: { v: { interfaces: { vx: { kind: vxlan, id: 1, local: "FD00:0::1", remote: "fd00::00:2" } } }, w: }\nlinks: [[v, w]]',
+    )
+    const { settings, mtu } = port(tunnel, 'v:vx')
+    assert.deepEqual([settings.local6, settings.remote6, mtu], ['fd00::1', 'fd00::2', 1430])
+  })
   it('ports, parents and MAC addresses', () => {
     assert.deepEqual(
       [port(net, 'v:vx5').bridge, port(net, 'v:vx5').parent, port(net, 'v:mv0').parent],

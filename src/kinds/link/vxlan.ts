@@ -1,5 +1,6 @@
 /** vxlan: Ethernet over UDP between nodes (RFC 7348, include/uapi/linux/if_link.h: IFLA_VXLAN_*). */
 import type { Mapping } from '../../model/document.js'
+import { type Address, classify, formatAddress, isUnicast, parseAddress } from '../../model/ip.js'
 import { attributes, be16, ip, u8, u32 } from '../../netlink/attributes.js'
 import type { LinkKind, Settings } from '../contract.js'
 
@@ -28,8 +29,9 @@ export const vxlan = {
   made: 'message',
   hasMac: true,
   settings,
+  // include/net/vxlan.h: VXLAN_HEADROOM, VXLAN6_HEADROOM
   mtu: (s: Settings, parent: number | undefined) =>
-    (parent ?? 1500) - (`${s.remote ?? s.local ?? ''}`.includes(':') ? 70 : 50),
+    (parent ?? 1500) - (s.remote6 === undefined && s.local6 === undefined ? 50 : 70),
   attributes: attributes({
     id: [1, u32],
     remote: [2, ip],
@@ -45,17 +47,38 @@ export const vxlan = {
 } as const satisfies LinkKind
 
 function settings(keys: Mapping): Settings | string {
-  const six = [keys.remote, keys.local].map(address => address !== undefined && `${address}`.includes(':'))
-  if (keys.remote !== undefined && keys.local !== undefined && six[0] !== six[1])
-    return 'local and remote are of different families'
-  return {
-    id: Number(keys.id),
-    port: Number(keys.port ?? 4789),
-    ttl: Number(keys.ttl ?? 0),
-    learning: Number(keys.learning ?? true),
-    ...(keys.remote === undefined ? {} : { [six[0] ? 'remote6' : 'remote']: `${keys.remote}` }),
-    ...(keys.local === undefined ? {} : { [six[1] ? 'local6' : 'local']: `${keys.local}` }),
-  }
+  const remote = keys.remote === undefined ? undefined : parseAddress(`${keys.remote}`)
+  const local = keys.local === undefined ? undefined : parseAddress(`${keys.local}`)
+  const wrong = (['remote', 'local'] as const).find(
+    key => keys[key] !== undefined && !(key === 'remote' ? remote : local),
+  )
+  if (wrong) return `${wrong} wants an address alone, such as 192.0.2.1 or fd00::1`
+  return (
+    unfit({ remote, local, dev: keys.dev !== undefined }) ?? {
+      id: Number(keys.id),
+      port: Number(keys.port ?? 4789),
+      ttl: Number(keys.ttl ?? 0),
+      learning: Number(keys.learning ?? true),
+      ...(remote && { [remote.family === 6 ? 'remote6' : 'remote']: formatAddress(remote) }),
+      ...(local && { [local.family === 6 ? 'local6' : 'local']: formatAddress(local) }),
+    }
+  )
+}
+
+interface Ends {
+  readonly remote: Address | undefined
+  readonly local: Address | undefined
+  /** Whether the interface is said that packets leave by. */
+  readonly dev: boolean
+}
+
+/** What vxlan_config_validate (drivers/net/vxlan/vxlan_core.c) refuses; an address of zeros it takes for none. */
+function unfit({ remote, local, dev }: Ends): string | undefined {
+  if (remote && local && remote.family !== local.family) return 'local and remote are of different families'
+  if (remote && classify(remote) === 'unspecified') return 'remote is no address that packets could go to'
+  if (local && !isUnicast(local)) return 'local is no address of one interface'
+  if (remote && !dev && classify(remote) === 'multicast') return 'remote is a multicast group, which wants `dev` too'
+  return undefined
 }
 
 function words(s: Settings): readonly string[] {
