@@ -10,12 +10,9 @@ interface Schema {
 
 const root = new URL('../', import.meta.url)
 
-/** Whether a branch of `anyOf` takes lists, mappings or null; everything else is a scalar's. */
-const shapes = ['null', 'array', 'object'] as const
-
 /**
- * The same schema with every `anyOf` decided by the shape of the data, so that a mistake is reported of the branch
- * that was meant and of no other. Descriptions say nothing to a validator.
+ * The same schema without `anyOf`, so that a mistake is reported of the branch that was meant and of no other.
+ * Descriptions say nothing to a validator.
  */
 function decided(schema: unknown): unknown {
   if (Array.isArray(schema)) return schema.map(decided)
@@ -23,21 +20,29 @@ function decided(schema: unknown): unknown {
   const entries = Object.entries(schema).filter(([key]) => key !== 'description' && key !== 'anyOf')
   const own = Object.fromEntries(entries.map(([key, value]) => [key, key === 'enum' ? value : decided(value)]))
   const { anyOf } = schema as Schema
-  return Array.isArray(anyOf) ? { ...own, ...branches(anyOf) } : own
+  return Array.isArray(anyOf) ? { ...own, ...joined(branchesOf(anyOf)) } : own
 }
 
-function branches(anyOf: readonly Schema[]): Schema {
-  const flat = anyOf.flatMap(each => (Array.isArray(each.anyOf) ? (each.anyOf as readonly Schema[]) : [each]))
-  const scalars = flat.filter(each => !shapes.some(shape => each.type === shape))
-  const last = scalars.length === 1 ? decided(scalars[0]) : { anyOf: scalars.map(decided) }
-  const shaped = flat.filter(each => !scalars.includes(each))
-  const otherwise = scalars.length > 0 ? last : decided(shaped.at(-1))
-  return shaped.reduce((rest, each) => choice(each, rest), otherwise as Schema)
+/** Nested choices as one. */
+function branchesOf(anyOf: readonly Schema[]): readonly Schema[] {
+  return anyOf.flatMap(each => (Array.isArray(each.anyOf) ? branchesOf(each.anyOf) : [decided(each) as Schema]))
 }
 
-function choice(branch: Schema, rest: Schema): Schema {
-  // biome-ignore lint/suspicious/noThenProperty: JSON Schema calls it so
-  return { if: { type: branch.type }, then: decided(branch), else: rest }
+/**
+ * Branches of different types as one schema of all their types: every keyword looks at one type only (`items` at lists,
+ * `pattern` at texts), and so each goes on meaning what it did.
+ */
+function joined(branches: readonly Schema[]): Schema {
+  const typed = branches.map(each => (Array.isArray(each.enum) ? asPattern(each.enum) : each))
+  const types = typed.map(each => each.type)
+  if (new Set(types).size < types.length || types.includes(undefined))
+    throw new Error(`a choice between schemas of the same type: ${JSON.stringify(branches)}`)
+  return { ...Object.assign({}, ...typed), type: types }
+}
+
+function asPattern(words: readonly string[]): Schema {
+  if (!words.every(word => /^[\w-]+$/.test(word))) throw new Error(`an enum of other than words: ${words.join()}`)
+  return { type: 'string', pattern: `^(${words.join('|')})$` }
 }
 
 /** What stands in several places is written once, in `definitions`: both files would be ten times as large. */
@@ -64,7 +69,7 @@ function shared(schema: Schema): Schema {
   }
   const inside = (value: object, name: string): unknown => {
     if (Array.isArray(value)) return value.map(each => replace(each, name))
-    const keywords = isSchema(value) || /^(if|then|else|anyOf)$/.test(name)
+    const keywords = isSchema(value) || name === 'anyOf'
     return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, replace(each, keywords ? name : key)]))
   }
   count(schema)
@@ -74,8 +79,8 @@ function shared(schema: Schema): Schema {
 
 /** Not a map of properties, whose keys may be called like keywords. */
 function isSchema(value: object): boolean {
-  const { type, anyOf, if: condition } = value as Schema
-  return typeof type === 'string' || Array.isArray(anyOf) || (condition !== undefined && 'then' in value)
+  const { type, anyOf } = value as Schema
+  return typeof type === 'string' || Array.isArray(type) || Array.isArray(anyOf)
 }
 
 function freeName(name: string, taken: object): string {
@@ -88,7 +93,14 @@ function freeName(name: string, taken: object): string {
 /** An ES module without imports. */
 function validator(): string {
   const code = { source: true, esm: true } as const
-  const ajv = new Ajv({ allErrors: true, strict: true, messages: false, inlineRefs: false, code })
+  const ajv = new Ajv({
+    allErrors: true,
+    strict: true,
+    allowUnionTypes: true,
+    messages: false,
+    inlineRefs: false,
+    code,
+  })
   const text = standalone.default(ajv, ajv.compile(shared(decided(topologySchema) as Schema)))
   if (text.includes('require(')) throw new Error('the validator wants a package at run time')
   return text
