@@ -59,6 +59,18 @@ const changes: readonly (readonly [string, string | RegExp, string, number])[] =
   ],
   ['a bridge that speaks STP', 'name: lan,', 'name: lan, stp: true,', 1],
   ['a LAN of more ends', 'endpoints: [a, c]', 'endpoints: [a, c, b]', 6],
+  [
+    'two ends that swap their addresses',
+    '[a 10.0.0.1/24 fd00::1/64, b 10.0.0.2/24 fd00::2/64]',
+    '[a 10.0.0.2/24 fd00::2/64, b 10.0.0.1/24 fd00::1/64]',
+    30,
+  ],
+  [
+    'a next hop that was an address of the node',
+    / {2}b: .*\n([\s\S]*)10.0.1.1\/24(.*)10.0.1.2\/24/,
+    '  b: { kind: router, routes: [{ to: 10.9.0.0/24, via: 10.0.1.1 }], rules: [{ from: 10.0.0.0/24, table: main, priority: 100 }] }\n$110.0.1.2/24$210.0.1.1/24',
+    30,
+  ],
   ['an end without IPv6', 'a 10.0.0.1/24 fd00::1/64', '{ node: a, addresses: 10.0.0.1/24, ipv6: false }', 3],
 ]
 

@@ -94,8 +94,10 @@ class Run {
     const sent = this.waiting
     this.waiting = []
     try {
-      for (const refusal of this.space.send(this.from, this.batch))
-        this.refused.push(refusedOperation(sent[refusal.index]!, refusal))
+      for (const refusal of this.space.send(this.from, this.batch)) {
+        const operation = sent[refusal.index]!
+        if (!isGone(operation, refusal)) this.refused.push(refusedOperation(operation, refusal))
+      }
     } catch (thrown) {
       this.refuse(sent[0]!, thrown)
     }
@@ -139,6 +141,11 @@ function call(space: LabSpace, act: Exclude<Act, { by: 'message' }>): void {
     case 'device':
       return space.createDevice(act.node, act)
   }
+}
+
+/** The kernel takes things along: what was to go and has gone already is no refusal. */
+function isGone({ verb }: Operation, { errno }: Refusal): boolean {
+  return verb === 'remove' && ['ESRCH', 'ENOENT', 'ENODEV', 'EADDRNOTAVAIL'].includes(errno)
 }
 
 function refusedOperation(operation: Operation, { errno, text, message, attribute }: Refusal): RefusedOperation {

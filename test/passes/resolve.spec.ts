@@ -343,7 +343,7 @@ ipv6: false
 addressing: { links: 10.128.0.0/9, loopbacks: 10.255.0.0/16 }
 nodes: { a: , b: { interfaces: { lo: { addresses: 10.9.9.9/32 } } }, s: { kind: switch } }
 links: [[a, b], [a 10.1.0.1/24, b 10.1.0.2/24], [a, s]]`)
-    assert.deepEqual(Object.keys(net.assigned).sort(), ['a:eth0|b:eth0', 'lo:a', 's'])
+    assert.deepEqual(Object.keys(net.assigned).sort(), ['a|b', 'lo:a', 's'])
     assert.match(addresses(net, 'a:eth0'), /^10\.\d+\.\d+\.\d+\/31$/)
     assert.match(addresses(net, 'a:lo'), /^10\.255\.\d+\.\d+\/32$/)
     assert.equal(addresses(net, 'a:eth1'), '10.1.0.1/24')

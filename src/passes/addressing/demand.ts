@@ -4,7 +4,7 @@ import type { Family } from '../../model/network.js'
 
 /** A segment or a loopback that wants a prefix of its own. */
 export interface Demand {
-  /** A name that survives other changes: `a:eth0|b:eth0`, `lan1`, `lo:r1`. */
+  /** A name that survives other changes: `a|b`, `lan1`, `lo:r1`. */
   readonly key: string
   /** Ends that need an address. */
   readonly size: number

@@ -10,10 +10,10 @@ import { demoted, promoted } from './promote.js'
 const lanes = { namespaces: 0, bridges: 1, cables: 2, rest: 3 } as const
 
 export function arrange(operations: readonly Operation[], input: PlanInput): readonly Operation[] {
-  const remade = remadeOf(operations)
+  const removals = removalsOf(operations, input.observed)
   return order(byLane(operations, input), {
-    needs: operation => and(needs(operation, remade), operation.needs),
-    provides: operation => and(provides(operation), operation.provides),
+    needs: operation => and(needs(operation, removals), operation.needs),
+    provides: operation => and(provides(operation, removals), operation.provides),
     name: operation => `${operation.verb} ${nameOf(operation.resource)}`,
   })
 }
@@ -43,10 +43,42 @@ function lane({ verb, resource, partner }: Operation, observed: State): keyof ty
 
 const and = (names: readonly string[], more: readonly string[] | undefined) => (more ? [...names, ...more] : names)
 
-/** What is removed and made again; undefined where nothing is removed at all. */
-function remadeOf(operations: readonly Operation[]): ReadonlySet<string> | undefined {
-  if (!operations.some(op => op.verb === 'remove')) return undefined
-  return new Set(operations.filter(op => op.verb === 'create').flatMap(op => both(op).map(gone)))
+interface Removals {
+  /** What is removed and made again. */
+  readonly remade: ReadonlySet<string>
+  /** The addresses that go with a removal, as identifiers. */
+  readonly leaving: ReadonlyMap<Operation, readonly string[]>
+  /** Nodes with a next hop that is an address of their own until it is removed. */
+  readonly turned: ReadonlySet<string>
+}
+
+/** Undefined where nothing is removed at all. */
+function removalsOf(operations: readonly Operation[], observed: State): Removals | undefined {
+  const removals = operations.filter(op => op.verb === 'remove')
+  if (removals.length === 0) return undefined
+  const leaving = new Map(removals.map(op => [op, both(op).flatMap(r => leavingWith(r, observed))]))
+  const gones = new Set([...leaving.values()].flat())
+  const turns = ({ verb, resource }: Operation) =>
+    verb !== 'remove' && vias(resource).some(via => gones.has(without(resource.node, via)))
+  return {
+    remade: new Set(operations.filter(op => op.verb === 'create').flatMap(op => both(op).map(gone))),
+    leaving,
+    turned: new Set(operations.filter(turns).map(op => op.resource.node)),
+  }
+}
+
+function leavingWith(r: Resource, observed: State): readonly string[] {
+  if (r.type === 'address') return [without(r.node, r.address)]
+  if (r.type !== 'link') return []
+  const held = [...(observed.get(r.node)?.address.values() ?? [])]
+  return held.filter(address => address.dev === r.name).map(address => without(r.node, address.address))
+}
+
+/** The node has that address no more. */
+const without = (node: string, address: string) => `without ${node} ${address}`
+
+function vias(r: Resource): readonly string[] {
+  return r.type === 'route' ? r.nextHops.flatMap(hop => (hop.via === undefined ? [] : [hop.via])) : []
 }
 
 const gone = (r: Resource) => `gone ${r.type} ${r.node} ${kindOf(r.type).key(r)}`
@@ -55,30 +87,42 @@ function both({ resource, partner }: Operation): readonly Resource[] {
   return partner ? [resource, partner] : [resource]
 }
 
-function needs(operation: Operation, remade: ReadonlySet<string> | undefined): readonly string[] {
+function needs(operation: Operation, removals: Removals | undefined): readonly string[] {
   const { verb, resource, partner } = operation
-  if (verb === 'remove') return removalNeeds(operation, remade!)
+  if (verb === 'remove') return removalNeeds(operation, removals!)
   const first = kindOf(resource.type).needs(resource)
-  const own = partner ? [...first, ...kindOf(partner.type).needs(partner)] : first
-  if (verb === 'create') return remade ? [...own, ...both(operation).map(gone)] : own
+  const own = partner ? [...first, ...kindOf(partner.type).needs(partner)] : [...first]
+  if (!removals)
+    return resource.type === 'link' && verb === 'update' ? [...own, id.link(resource.node, resource.name)] : own
+  // The kernel takes no next hop that is an address of its own.
+  if (removals.turned.has(resource.node)) own.push(...vias(resource).map(via => without(resource.node, via)))
+  if (verb === 'create') return [...own, ...both(operation).map(gone)]
   return resource.type === 'link' ? [...own, id.link(resource.node, resource.name)] : own
 }
 
-/** What leads elsewhere is turned first; a node goes after the links into it; what is made anew goes at once. */
-function removalNeeds(operation: Operation, remade: ReadonlySet<string>): readonly string[] {
+/**
+ * What leads elsewhere is turned first, unless it is to lead to the very address that goes; a node goes after the links
+ * into it; what is made anew goes at once.
+ */
+function removalNeeds(operation: Operation, { remade, turned }: Removals): readonly string[] {
   const { resource } = operation
+  const routes = (r: Resource) => (turned.has(r.node) ? unrouted(r.node) : id.routes(r.node))
   if (resource.type === 'namespace') return [`links of ${resource.node}`]
   if (resource.type === 'address')
-    return [id.routes(resource.node), id.addresses(resource.node, resource.dev), promoted(resource)]
+    return [routes(resource), id.addresses(resource.node, resource.dev), promoted(resource)]
   if (resource.type !== 'link' || both(operation).some(r => remade.has(gone(r)))) return []
-  return both(operation).map(r => id.routes(r.node))
+  return both(operation).map(routes)
 }
 
-function provides(operation: Operation): readonly string[] {
+/** The routes of the node that go are gone. */
+const unrouted = (node: string) => `unrouted ${node}`
+
+function provides(operation: Operation, removals: Removals | undefined): readonly string[] {
   const { verb, resource, partner } = operation
   if (verb !== 'remove' && !partner) return kindOf(resource.type).provides(resource, verb)
   if (verb !== 'remove') return both(operation).flatMap(r => kindOf(r.type).provides(r, verb))
   const here = both(operation).flatMap(r => (r.type === 'link' ? [gone(r), `links of ${r.node}`] : [gone(r)]))
-  if (resource.type === 'address') return [...here, demoted(resource)]
-  return resource.type === 'route' ? [...here, id.routes(resource.node)] : here
+  const all = [...here, ...(removals!.leaving.get(operation) ?? [])]
+  if (resource.type === 'address') return [...all, demoted(resource)]
+  return resource.type === 'route' ? [...all, id.routes(resource.node), unrouted(resource.node)] : all
 }

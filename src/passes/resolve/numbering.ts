@@ -8,7 +8,7 @@ import { assignPools, type Demand, fillSubnet } from '../addressing.js'
 import { readSubnet, take } from './address.js'
 import type { Draft, DraftInterface, Report } from './draft.js'
 import { type Item, list, pick } from './item.js'
-import { type DraftSegment, keyOf, labelOf } from './segments.js'
+import { type DraftSegment, keysOf, labelOf } from './segments.js'
 
 /** Subnets by segment, at most one a family, each with what says it. */
 export type Subnets = ReadonlyMap<DraftSegment, readonly Item<Prefix>[]>
@@ -98,11 +98,12 @@ export function numberFromPools(task: PoolTask): Readonly<Record<string, readonl
   if (links === undefined || loopbacks === undefined) return {}
   const open = links.length === 0 ? [] : task.segments.filter(segment => isOpen(segment, task.subnets))
   const bare = loopbacks.length === 0 ? [] : [...draft.nodes.values()].filter(wantsLoopback)
-  const ends = new Map(open.map(segment => [keyOf(segment), segment]))
+  const keys = keysOf(task.segments)
+  const ends = new Map(open.map(segment => [keys.get(segment)!, segment]))
   const los = new Map(bare.map(node => [`lo:${node.name}`, node.interfaces.get('lo')!]))
   const pools = { lab: document.lab, links, loopbacks, ipv6: pick(topology, 'ipv6')?.value !== false }
   const { prefixes, diagnostics } = assignPools(
-    open.map(demandOf),
+    open.map(segment => demandOf(segment, keys.get(segment)!)),
     [...los].map(([key, lo]) => loopbackDemand(key, lo)),
     { ...pools, taken: explicitPrefixes(draft, task.subnets), at: addressing.at },
     document.source.assigned,
@@ -137,11 +138,11 @@ function isOpen(segment: DraftSegment, subnets: Subnets): boolean {
 const wantsLoopback = (node: { kind: string; interfaces: ReadonlyMap<string, DraftInterface> }): boolean =>
   node.kind !== 'switch' && node.interfaces.get('lo')!.addresses.length === 0
 
-function demandOf(segment: DraftSegment): Demand {
+function demandOf(segment: DraftSegment, key: string): Demand {
   const { lan, ends, at } = segment
   const families = ([4, 6] as const).filter(family => ends.some(end => takes(end, family)))
   return {
-    key: keyOf(segment),
+    key,
     size: ends.length,
     lan,
     nodes: [...new Set(ends.map(end => end.node.name))],

@@ -103,8 +103,24 @@ function describe(members: readonly DraftInterface[]): DraftSegment | undefined 
 
 const firstNames = ({ first }: DraftSegment) => first.slice(0, 2).map(nameOf)
 
-/** A name that survives other changes: its first switch, or its two ends. */
-export const keyOf = (segment: DraftSegment): string => segment.lead?.name ?? firstNames(segment).join('|')
+/** Names that survive other changes, also of automatic interface names: its first switch, or its two nodes. */
+export function keysOf(segments: readonly DraftSegment[]): ReadonlyMap<DraftSegment, string> {
+  const times = new Map<string, number>()
+  return new Map(
+    segments.map(segment => {
+      const name =
+        segment.lead?.name ??
+        segment.first
+          .slice(0, 2)
+          .map(end => end.node.name)
+          .sort()
+          .join('|')
+      const nth = (times.get(name) ?? 0) + 1
+      times.set(name, nth)
+      return [segment, nth === 1 ? name : `${name}#${nth}`]
+    }),
+  )
+}
 
 /** How messages call it. */
 export const labelOf = (segment: DraftSegment): string =>
