@@ -32,7 +32,12 @@ const order = new WeakMap<object, readonly string[]>()
 
 /** Remembers a mapping's order in the file: JavaScript puts keys that look like integers first. */
 export function rememberKeys(mapping: object, keys: readonly string[]): void {
-  order.set(mapping, keys)
+  if (keys.some(beginsWithDigit)) order.set(mapping, keys)
+}
+
+function beginsWithDigit(key: string): boolean {
+  const code = key.charCodeAt(0)
+  return code >= 48 && code <= 57
 }
 
 /** A mapping's keys in the order of the file. */

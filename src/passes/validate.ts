@@ -8,8 +8,8 @@ import { kindMistakes } from './validate/kinds.js'
 import { readAs } from './validate/read.js'
 
 /**
- * Checks a document against the schema of topologies: keys, types, ranges, kinds of interfaces. The result is a copy
- * in which numbers and truth values are such; names, addresses and what they refer to are left to `resolve`.
+ * Checks a document against the schema of topologies: keys, types, ranges, kinds of interfaces. In the result
+ * numbers and truth values are such; names, addresses and what they refer to are left to `resolve`.
  */
 export function validate(document: Document): Outcome<Topology> {
   if (document.value === null) return outcome<Topology>({}, [emptiness()])

@@ -112,7 +112,7 @@ function convertMap(work: Work, map: YAMLMap): Mapping {
     own.set(name, own.get(name) ?? key)
     mapping[name] = converted
   }
-  if (order.some(isIndex)) rememberKeys(mapping, order)
+  rememberKeys(mapping, order)
   return mapping
 }
 
@@ -153,10 +153,6 @@ function convertKey(work: Work, key: unknown): string {
   const name = keyText(key, work.targets)
   if (holdsControls(name)) report(work, 'bad-name', 'control characters have no place in a key', key)
   return name
-}
-
-function isIndex(key: string): boolean {
-  return /^\d+$/.test(key)
 }
 
 function foreignTag(tag: string): string {

@@ -6,26 +6,43 @@ import { fragmentBelow, propertiesOf, shapesOf } from './shapes.js'
 import { similar } from './similar.js'
 
 export interface Reading {
-  readonly path: Path
+  /** Where the value stands; as the walk goes on it changes, and goes back. */
+  readonly path: (string | number)[]
   /** Filled with what YAML turned into something else. */
   readonly surprises: Diagnostic[]
 }
 
 /**
- * A copy of the value. Where it does not fit the schema it is left as it is: the validator says so. What was surely
- * meant otherwise (`[h1: eth0]`) is taken as it was meant, so that one mistake is reported once.
+ * The value read; what is in it and stays as it was is shared, not copied. Where it does not fit the schema it is left
+ * as it is: the validator says so. What was surely meant otherwise (`[h1: eth0]`) is taken as it was meant, so that one
+ * mistake is reported once.
  */
 export function readAs(schema: Schema | undefined, value: Value, reading: Reading): Value {
   if (schema === undefined || value === null) return value
   if (typeof value === 'string') return readScalar(shapesOf(schema).scalars, value)
   if (typeof value !== 'object') return value
-  if (!Array.isArray(value)) return readMapping(schema, value as Mapping, reading)
-  const items = fragmentBelow(schema, 0)
-  return value.map((item, index) => readAs(items, item, below(reading, index)))
+  return isList(value) ? readList(schema, value, reading) : readMapping(schema, value, reading)
 }
 
-function below({ path, surprises }: Reading, step: string | number): Reading {
-  return { path: [...path, step], surprises }
+function isList(value: readonly Value[] | Mapping): value is readonly Value[] {
+  return Array.isArray(value)
+}
+
+function readBelow(schema: Schema, step: string | number, value: Value, reading: Reading): Value {
+  reading.path.push(step)
+  const read = readAs(fragmentBelow(schema, step), value, reading)
+  reading.path.pop()
+  return read
+}
+
+function readList(schema: Schema, value: readonly Value[], reading: Reading): Value {
+  let copy: Value[] | undefined
+  for (let index = 0; index < value.length; index++) {
+    const read = readBelow(schema, index, value[index]!, reading)
+    if (read !== value[index]) copy ??= [...value]
+    if (copy) copy[index] = read
+  }
+  return copy ?? value
 }
 
 function readMapping(schema: Schema, value: Mapping, reading: Reading): Value {
@@ -35,12 +52,21 @@ function readMapping(schema: Schema, value: Mapping, reading: Reading): Value {
     reading.surprises.push(textAsMapping(meant, keys[0]!, value[keys[0]!], reading.path))
     return meant
   }
-  const result: Record<string, Value> = Object.create(null)
-  const order = keys.map(key => {
+  const changes = new Map<string, readonly [key: string, value: Value]>()
+  for (const key of keys) {
     const split = value[key] === null ? gluedKey(schema, key) : undefined
-    const name = split?.[0] ?? key
     if (split) reading.surprises.push(glued(split, key, reading.path))
-    result[name] = readAs(fragmentBelow(schema, name), split?.[1] ?? value[key]!, below(reading, name))
+    const read = readBelow(schema, split?.[0] ?? key, split?.[1] ?? value[key]!, reading)
+    if (read !== value[key]) changes.set(key, [split?.[0] ?? key, read])
+  }
+  return changes.size === 0 ? value : changed(value, changes)
+}
+
+function changed(value: Mapping, changes: ReadonlyMap<string, readonly [key: string, value: Value]>): Mapping {
+  const result: Record<string, Value> = Object.create(null)
+  const order = keysOf(value).map(key => {
+    const [name, read] = changes.get(key) ?? [key, value[key]!]
+    result[name] = read
     return name
   })
   rememberKeys(result, order)
@@ -63,15 +89,16 @@ function textAsMapping(meant: string, key: string, inner: Value | undefined, pat
   const why = inner === null ? 'that ends a word' : 'with a blank behind it'
   const hint = meant.endsWith(':') ? `put it in quotes: "${meant}"` : `write \`${meant}\``
   const message = `YAML takes \`${written}\` for a mapping, because of the colon ${why}`
-  return error('yaml-surprise', message, path, { hint })
+  return error('yaml-surprise', message, [...path], { hint })
 }
 
 /** `{to:default}`: a key of the schema, a colon and a value in one word. */
 function gluedKey(schema: Schema, key: string): readonly [key: string, value: string] | undefined {
   const colon = key.indexOf(':')
+  if (colon <= 0) return undefined
   const { mapping } = shapesOf(schema)
   const name = key.slice(0, colon)
-  const fits = colon > 0 && mapping !== undefined && Object.hasOwn(propertiesOf(mapping), name)
+  const fits = mapping !== undefined && Object.hasOwn(propertiesOf(mapping), name)
   return fits ? [name, key.slice(colon + 1)] : undefined
 }
 

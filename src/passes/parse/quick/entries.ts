@@ -19,6 +19,6 @@ export function set({ mapping, keys }: Entries, key: string, value: Value): bool
 }
 
 export function finished({ mapping, keys }: Entries): Mapping {
-  if (keys.some(key => /^\d+$/.test(key))) rememberKeys(mapping, keys)
+  rememberKeys(mapping, keys)
   return mapping
 }
