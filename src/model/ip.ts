@@ -21,20 +21,29 @@ export const width = (family: Family): 32 | 128 => (family === 4 ? 32 : 128)
  * with an IPv4 tail if it likes; no zone (`%eth0`), no blanks. Undefined if it is none.
  */
 export function parseAddress(text: string): Address | undefined {
-  const family = text.includes(':') ? 6 : 4
-  const bits = family === 4 ? parseV4(text) : parseV6(text)
-  return bits === undefined ? undefined : { family, bits: BigInt(bits) }
+  const family = familyOf(text)
+  const bits = parseBits(family, text)
+  return bits === undefined ? undefined : { family, bits }
+}
+
+const familyOf = (text: string): Family => (text.includes(':') ? 6 : 4)
+
+function parseBits(family: Family, text: string): bigint | undefined {
+  if (family === 6) return parseV6(text)
+  const bits = parseV4(text)
+  return bits === undefined ? undefined : BigInt(bits)
 }
 
 /** `ADDRESS/LENGTH`, the length in decimal without leading zeros; undefined if it is none. */
 export function parsePrefix(text: string): Prefix | undefined {
   const slash = text.indexOf('/')
   if (slash < 0) return undefined
-  const address = parseAddress(text.slice(0, slash))
+  const family = familyOf(text)
+  const bits = parseBits(family, text.slice(0, slash))
   const digits = text.slice(slash + 1)
-  if (address === undefined || !/^(0|[1-9]\d{0,2})$/.test(digits)) return undefined
+  if (bits === undefined || !/^(0|[1-9]\d{0,2})$/.test(digits)) return undefined
   const length = Number(digits)
-  return length > width(address.family) ? undefined : { family: address.family, bits: address.bits, length }
+  return length > width(family) ? undefined : { family, bits, length }
 }
 
 const powers = Array.from({ length: 129 }, (_, exponent) => 1n << BigInt(exponent))
@@ -215,9 +224,8 @@ function formatV6(bits: bigint): string {
   octets.setBigUint64(0, bits >> 64n)
   octets.setBigUint64(8, BigInt.asUintN(64, bits))
   for (let i = 0; i < 8; i++) groups[i] = octets.getUint16(2 * i)
-  const { start, length } = longestZeros()
-  if (length < 2) return joinGroups(0, 8)
-  return `${joinGroups(0, start)}::${joinGroups(start + length, 8)}`
+  const { start, end } = longestZeros()
+  return end - start < 2 ? joinGroups(0, 8) : `${joinGroups(0, start)}::${joinGroups(end, 8)}`
 }
 
 function joinGroups(start: number, end: number): string {
@@ -227,13 +235,17 @@ function joinGroups(start: number, end: number): string {
 }
 
 /** The first of the longest runs of zero groups. */
-function longestZeros(): { readonly start: number; readonly length: number } {
-  let best = { start: 0, length: 0 }
+function longestZeros(): { readonly start: number; readonly end: number } {
+  let first = 0
+  let last = 0
   for (let start = 0; start < 8; start++) {
     let end = start
     while (end < 8 && groups[end] === 0) end++
-    if (end - start > best.length) best = { start, length: end - start }
+    if (end - start > last - first) {
+      first = start
+      last = end
+    }
     start = end
   }
-  return best
+  return { start: first, end: last }
 }

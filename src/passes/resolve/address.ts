@@ -7,7 +7,6 @@ import {
   formatPrefix,
   hostPrefix,
   isReserved,
-  isUnicast,
   lastHost,
   networkOf,
   type Prefix,
@@ -61,7 +60,8 @@ function explain(text: string, loopback: boolean): [message: string, hint: strin
 function unfit(prefix: Prefix, loopback: boolean): { message: string; hint?: string } | undefined {
   const type = classify(prefix)
   if (type === 'loopback' && !loopback) return { message: 'is a loopback address: only lo can have it' }
-  if (!isUnicast(prefix)) return { message: `is no address of one interface: it is ${article(type)} address` }
+  if (type !== 'unicast' && type !== 'link-local' && type !== 'loopback')
+    return { message: `is no address of one interface: it is ${article(type)} address` }
   if (prefix.length === 0) return { message: 'would hold the whole Internet for its own subnet' }
   if (!isReserved(prefix) || loopback) return undefined
   const network = networkOf(prefix)
