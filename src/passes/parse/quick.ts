@@ -29,12 +29,15 @@ import { readScalar, readText } from './quick/scalar.js'
 /** Tabs, other line ends, byte order marks, and lines that begin or end a document. */
 const doubtful = /[\t\r\ufeff]|^(?:---|\.\.\.)/m
 
+/** In characters. Longer texts are of another sort, and might fill the stack of a regular expression. */
+const largest = 2_000_000
+
 /** YAML takes no longer ones (1024 characters) for keys. */
 const longestKey = 1000
 
 /** @param text without control characters (`refusedText`) */
 export function quick(text: string): Value | undefined {
-  if (doubtful.test(text)) return undefined
+  if (text.length > largest || doubtful.test(text)) return undefined
   const cursor: Cursor = { text, at: 0, lineStart: 0, blocks: 0, brackets: 0, values: 0 }
   if (!skip(cursor) || cursor.at === text.length) return undefined
   const value = isBracket(cursor) ? readLine(cursor, -1) : readBlock(cursor)
@@ -95,7 +98,8 @@ function readBehind(cursor: Cursor, indent: number, what: 'item' | 'key'): Value
   const line = cursor.lineStart
   if (!skip(cursor)) return undefined
   if (cursor.lineStart === line && cursor.at < cursor.text.length) {
-    return what === 'item' && (isItem(cursor) || isKey(cursor)) ? readBlock(cursor) : readLine(cursor, indent)
+    const compact = what === 'item' && !isBracket(cursor) && (isItem(cursor) || isKey(cursor))
+    return compact ? readBlock(cursor) : readLine(cursor, indent)
   }
   const deeper = column(cursor) > indent || (what === 'key' && column(cursor) === indent && isItem(cursor))
   return deeper ? readBlock(cursor) : null

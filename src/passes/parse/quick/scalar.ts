@@ -1,19 +1,21 @@
 /** A cursor in; out the plain or quoted scalar of one line that it stands at, or undefined where there is any doubt. */
-import { blank, type Cursor, colon, doubleQuote, hash, isGap, newline, peek, singleQuote } from './cursor.js'
+import { type Cursor, doubleQuote, peek, singleQuote } from './cursor.js'
 
 /** Where a scalar stands: inside of brackets and braces it ends at them, and at commas. */
 export type Context = 'block' | 'flow'
 
-const flowSigns = ',[]{}'
 const nulls = new Set(['~', 'null', 'Null', 'NULL'])
 
-/** By character code below 128: whether it is part of a plain scalar whatever stands around it. */
-const ordinary = Uint8Array.from({ length: 128 }, (_, code) => {
-  return code > blank && !`:#${flowSigns}`.includes(String.fromCharCode(code)) ? 1 : 0
-})
+/** Plain scalars as far as there is no doubt: `-1`, `.5` and `::1` are such too. */
+const plain = { block: plainBetween(''), flow: plainBetween(',[\\]{}') }
 
-/** By character code below 128: whether a plain scalar may begin with it, whatever follows. */
-const begins = Uint8Array.from({ length: 128 }, (_, code) => (/[\w/+~$]/.test(String.fromCharCode(code)) ? 1 : 0))
+/** @param signs those that end a plain scalar besides blanks, for a class of characters */
+function plainBetween(signs: string): RegExp {
+  const gap = `(?:[ \\n${signs}]|$)`
+  const first = '(?:[\\w/+~$\\x80-\\uffff]|[-.](?=\\w)|:(?=:?[\\da-fA-F/]))'
+  const further = `(?:[^ \\n:#${signs}]|:(?!${gap})|(?<! )#| +(?!#|:?${gap}))`
+  return new RegExp(`${first}${further}*`, 'y')
+}
 
 /** A scalar as a value: its text, or null. */
 export function readScalar(cursor: Cursor, context: Context): string | null | undefined {
@@ -45,34 +47,8 @@ function readQuoted(cursor: Cursor): string | undefined {
 
 function readPlain(cursor: Cursor, context: Context): string | undefined {
   const { text, at } = cursor
-  if (!beginsPlain(text, at)) return undefined
-  cursor.at = plainEnd(text, at, context)
+  plain[context].lastIndex = at
+  if (!plain[context].test(text)) return undefined
+  cursor.at = plain[context].lastIndex
   return text.slice(at, cursor.at)
-}
-
-/** `-1`, `.5` and `::1` are plain too. */
-function beginsPlain(text: string, at: number): boolean {
-  const code = text.charCodeAt(at)
-  return code > 127 || begins[code] === 1 || /^(?:[-.]\w|::?[\da-fA-F/])/.test(text.slice(at, at + 3))
-}
-
-/** Behind the last character of the plain scalar that begins here. */
-function plainEnd(text: string, start: number, context: Context): number {
-  let end = start
-  for (let at = start; ; at++) {
-    const code = text.charCodeAt(at)
-    if (code > 127 || ordinary[code] === 1) end = at + 1
-    else if (code !== blank) {
-      if (endsPlain(text, at, context)) return end
-      end = at + 1
-    }
-  }
-}
-
-/** Whether a sign that is not always a part of plain scalars ends this one. */
-function endsPlain(text: string, at: number, context: Context): boolean {
-  const code = text.charCodeAt(at)
-  if (code === hash) return text.charCodeAt(at - 1) === blank
-  if (code === colon) return isGap(text, at + 1) || (context === 'flow' && flowSigns.includes(text[at + 1]!))
-  return at >= text.length || code === newline || context === 'flow'
 }
