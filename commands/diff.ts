@@ -8,7 +8,7 @@ import { machine } from './shared/machine.js'
 import { finish } from './shared/output.js'
 import { refuse, sourceOf } from './shared/run.js'
 import { statusOf } from './shared/status.js'
-import { isFile } from './shared/subject.js'
+import { isFile, standing } from './shared/subject.js'
 
 export default class Diff extends NstopoCommand {
   static override summary = 'compare the file with the kernel'
@@ -25,9 +25,12 @@ export default class Diff extends NstopoCommand {
   override async run(): Promise<number> {
     const { args, flags } = await this.parse(Diff)
     const word = args.subject ?? (process.env.NSTOPO_LAB || undefined)
-    const source = word !== undefined && !isFile(word) ? { value: { lab: word } } : await sourceOf(word, flags)
+    const kernel = machine()
+    const lab = word === undefined || isFile(word) ? undefined : standing(word, kernel)
+    if (lab && 'problem' in lab) return refuse('diff', lab.problem, flags, 1)
+    const source = lab ? { value: { lab: lab.value } } : await sourceOf(word, flags)
     if ('problem' in source) return refuse('diff', source.problem, flags)
-    const { value, ...rest } = diff(source.value, machine(), { strict: flags.strict })
+    const { value, ...rest } = diff(source.value, kernel, { strict: flags.strict })
     const failed = statusOf(rest.diagnostics)
     return finish(
       {

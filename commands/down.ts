@@ -7,7 +7,9 @@ import { NstopoCommand } from './shared/command.js'
 import { Args, common, Flags, reading, twins } from './shared/flags.js'
 import { machine } from './shared/machine.js'
 import { finish } from './shared/output.js'
-import { labOfWord } from './shared/subject.js'
+import { refuse } from './shared/run.js'
+import type { Read } from './shared/source.js'
+import { labNamed } from './shared/subject.js'
 
 export default class Down extends NstopoCommand {
   static override summary = 'take a lab away'
@@ -32,26 +34,20 @@ export default class Down extends NstopoCommand {
     const diagnostics: Diagnostic[] = []
     const reports: DownReport[] = []
     if (flags.all && words.length > 0)
-      diagnostics.push(error('bad-usage', `--all and ${words.join(' ')}: say one of them`))
-    const wanted = flags.all ? (words.length > 0 ? [] : kernel.labs().map(lab => ({ value: lab }))) : []
-    const named = flags.all ? [] : words.length === 0 ? [undefined] : words
-    for (const word of named) wanted.push(...(await one(word)))
-    async function one(word: string | undefined) {
-      const lab = await labOfWord(word, kernel, flags)
-      if (!('problem' in lab)) return [lab]
-      diagnostics.push(lab.problem)
-      return []
-    }
-    for (const { value: lab } of wanted) {
-      const result = await down(lab, kernel)
+      return refuse('down', error('bad-usage', `--all and ${words.join(' ')}: say one of them`), flags)
+    const named = words.length === 0 ? [undefined] : words
+    const wanted: readonly Read<string>[] = flags.all
+      ? kernel.labs().map(lab => ({ value: lab }))
+      : await Promise.all(named.map(word => labNamed(word, kernel, flags)))
+    for (const lab of wanted) {
+      const result = 'problem' in lab ? { diagnostics: [lab.problem] } : await down(lab.value, kernel)
       diagnostics.push(...result.diagnostics)
-      if (result.value) reports.push(result.value)
-      if (result.value && result.value.holders.length > 0) diagnostics.push(stillHeld(result.value))
+      if (!('value' in result) || !result.value) continue
+      reports.push(result.value)
+      if (result.value.holders.length > 0) diagnostics.push(stillHeld(result.value))
     }
-    return finish(
-      { command: 'down', diagnostics, result: { labs: reports }, text: () => reports.map(renderDown).join('') },
-      flags,
-    )
+    const text = () => (wanted.length === 0 ? 'no lab is up' : reports.map(renderDown).join(''))
+    return finish({ command: 'down', diagnostics, result: { labs: reports }, text }, flags)
   }
 }
 

@@ -9,7 +9,7 @@ import { finish } from './shared/output.js'
 import { refuse } from './shared/run.js'
 import { runInNodes } from './shared/side-by-side.js'
 import type { Read } from './shared/source.js'
-import { firstProblem, labOfWord, nodeOf, standing } from './shared/subject.js'
+import { firstProblem, isFile, labOfWord, nodeOf, nodesOf, standing } from './shared/subject.js'
 import { split } from './shared/words.js'
 
 /** As chroot(1), env(1) and nohup(1) have it: our own failures, not the command's. */
@@ -46,9 +46,12 @@ export default class Exec extends NstopoCommand {
     const { before, after: command } = split(this.argv)
     const { argv, flags } = await this.parse(Exec, [...before])
     const words = argv.map(String)
-    if (!command || command.length === 0) return refuse('exec', noCommand(words), flags, ownFailure)
     const kernel = machine()
     const several = flags.all || flags.node !== undefined
+    if (!command || command.length === 0) {
+      const labFirst = isFile(words[0] ?? '') || kernel.labs().includes(words[0] ?? '')
+      return refuse('exec', noCommand(words, labFirst ? 2 : 1), flags, ownFailure)
+    }
     const chosen = await choose(words, { kernel, several, flags })
     if ('problem' in chosen) return refuse('exec', chosen.problem, flags, ownFailure)
     const { lab, nodes } = chosen.value
@@ -59,9 +62,10 @@ export default class Exec extends NstopoCommand {
   }
 }
 
-function noCommand(words: readonly string[]) {
-  const [node = 'NODE', ...rest] = words
-  const likely = `nstopo exec ${node} -- ${rest.length > 0 ? rest.join(' ') : 'COMMAND'}`
+/** The line as it was probably meant: so many words say where, the rest is the command. */
+function noCommand(words: readonly string[], where: number) {
+  const [before, after] = [words.slice(0, where), words.slice(where)]
+  const likely = `nstopo exec ${before.join(' ') || 'NODE'} -- ${after.join(' ') || 'COMMAND'}`
   return error('bad-usage', 'exec wants a command after --', undefined, { hint: likely })
 }
 
@@ -82,7 +86,7 @@ async function choose(
   const named = await labOfWord(several ? words[0] : words.length === 2 ? words[0] : undefined, kernel, flags)
   const lab = 'problem' in named ? named : standing(named.value, kernel)
   if ('problem' in lab) return lab
-  const all = () => [...kernel.space(lab.value).nodes().keys()]
+  const all = () => nodesOf(lab.value, kernel)
   const nodes = flags.all
     ? all()
     : several

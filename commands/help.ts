@@ -1,6 +1,7 @@
 /** nstopo help: what there is, and how it is called. */
 import { error } from '../src/diagnostic.js'
 import { renderHelp, renderIndex } from '../src/render/help.js'
+import { version } from '../src/version.js'
 import { NstopoCommand } from './shared/command.js'
 import { Args } from './shared/flags.js'
 import { didYouMean } from './shared/near.js'
@@ -8,7 +9,6 @@ import { finish } from './shared/output.js'
 import { readPages } from './shared/pages.js'
 import { refuse } from './shared/run.js'
 import { aliases } from './shared/table.js'
-import { version } from './shared/version.js'
 
 export default class Help extends NstopoCommand {
   static override summary = 'say how a command is called'

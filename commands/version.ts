@@ -1,9 +1,9 @@
 /** nstopo version: this program, Node and the kernel. */
 import { release } from 'node:os'
+import { version } from '../src/version.js'
 import { NstopoCommand } from './shared/command.js'
 import { common, twins } from './shared/flags.js'
 import { finish } from './shared/output.js'
-import { version } from './shared/version.js'
 
 export default class Version extends NstopoCommand {
   static override summary = 'print the version'

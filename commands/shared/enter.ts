@@ -21,15 +21,22 @@ export function enter({ kernel, lab, node, command, environment = {} }: Entry): 
   }
 }
 
+/** execve(2) */
+const reasons: Readonly<Record<string, string>> = {
+  EACCES: 'it is not marked as a program (chmod +x), or a folder',
+  ENOEXEC: 'it is neither a program nor a script with #!',
+}
+
 function failed(thrown: unknown, name: string): number {
   if (!(thrown instanceof Error)) throw thrown
   const { errno, operation } = { errno: '', operation: '', ...thrown }
   const executing = operation.startsWith('execute')
   const status = executing && errno === 'ENOENT' ? 127 : executing ? 126 : 125
   const code = status === 127 ? 'not-found' : status === 125 && errno !== 'EPERM' ? 'kernel-refused' : 'not-permitted'
-  const message =
-    status === 127 ? `there is no command ${name}` : status === 126 ? `${name} can’t be executed` : thrown.message
-  return finish({ command: 'exec', diagnostics: [error(code, message)], status }, {})
+  const why = status === 126 ? `${name} can’t be executed: ${reasons[errno] ?? errno}` : thrown.message
+  const message = status === 127 ? `there is no command ${name}` : why
+  const hint = status === 125 && code === 'not-permitted' ? { hint: 'run it with sudo' } : {}
+  return finish({ command: 'exec', diagnostics: [error(code, message, undefined, hint)], status }, {})
 }
 
 function definedOf(environment: NodeJS.ProcessEnv): Readonly<Record<string, string>> {

@@ -1,8 +1,8 @@
 #!/usr/bin/env node
 /** The program: a command line in, an exit status out. Loads the one command that is run, and nothing for `--version`. */
 import * as nodeModule from 'node:module'
+import { version } from '../../src/version.js'
 import { compileCache } from './compile-cache.js'
-import { version } from './version.js'
 
 const argv = process.argv.slice(2)
 if (argv.length === 1 && (argv[0] === '--version' || argv[0] === '-V')) process.stdout.write(`${version}\n`)

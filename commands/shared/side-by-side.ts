@@ -29,6 +29,12 @@ export async function runInNodes(work: SideBySide): Promise<readonly NodeOutput[
   const stop = (signal: NodeJS.Signals) => children.forEach(child => void child.kill(signal))
   const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
   for (const signal of signals) process.on(signal, stop)
+  // As in a pipeline: when nobody reads any more, who writes on is told so.
+  const unread = () => {
+    stop('SIGPIPE')
+    for (const child of children) child.stdout?.destroy()
+  }
+  process.stdout.on('error', unread)
   try {
     const outputs: Promise<NodeOutput>[] = []
     let starting: Promise<void>[] = []
@@ -44,6 +50,7 @@ export async function runInNodes(work: SideBySide): Promise<readonly NodeOutput[
     return await Promise.all(outputs)
   } finally {
     for (const signal of signals) process.off(signal, stop)
+    process.stdout.off('error', unread)
   }
 }
 

@@ -127,16 +127,22 @@ function cannotOpen(path: string, thrown: unknown): Diagnostic {
 /** No such file: those of a similar name, or else the topologies that stand there. */
 function missing(path: string): Diagnostic {
   const folder = dirname(path)
-  const names = listing(folder)
+  const names = listing(folder).filter(name => /\.(ya?ml|json)$/.test(name))
   const likely = near(basename(path), names)
-  const shown = likely.length > 0 ? likely : names.filter(name => /\.ya?ml$/.test(name)).slice(0, 8)
+  const shown = likely.length > 0 ? likely : names.slice(0, 8)
   const display = (name: string) => (folder === '.' && !path.startsWith('./') ? name : `${folder}/${name}`)
-  const hint = likely.length > 0 ? 'did you mean' : 'there is'
   return error(
     'not-found',
     `there is no file ${path}`,
     undefined,
-    shown.length === 0 ? {} : { hint: `${hint} ${shown.map(display).join(', ')}` },
+    shown.length === 0
+      ? {}
+      : {
+          hint:
+            likely.length > 0
+              ? `did you mean ${shown.map(display).join(' or ')}?`
+              : `there is ${shown.map(display).join(', ')}`,
+        },
   )
 }
 

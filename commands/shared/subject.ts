@@ -1,8 +1,9 @@
 /** The word that says which topology or lab is meant, or none, in; a file or a lab out. */
-import { readdirSync } from 'node:fs'
+import { existsSync, readdirSync } from 'node:fs'
 import { resolve } from 'node:path'
-import { error } from '../../src/diagnostic.js'
+import { type Diagnostic, error } from '../../src/diagnostic.js'
 import type { Kernel } from '../../src/kernel/kernel.js'
+import type { LabRecord } from '../../src/model/plan.js'
 import { labOf, list } from '../../src/pipeline.js'
 import { didYouMean } from './near.js'
 import type { Read, SourceFlags } from './source.js'
@@ -13,27 +14,18 @@ export function isFile(word: string): boolean {
   return word === '-' || word.includes('/') || /\.(ya?ml|json)$/.test(word)
 }
 
-/** The one topology of the current folder. */
-export function discover(): Read<string> {
-  const found = topologiesHere()
-  if (found.length === 1) return { value: found[0]! }
-  if (found.length > 1)
-    return {
-      problem: error('bad-usage', `there are several topologies here: ${found.join(', ')}`, undefined, {
-        hint: 'name the one that is meant',
-      }),
-    }
-  return {
-    problem: error(
-      'bad-usage',
-      'no file is named, and this folder has no *.nstopo.yaml, nstopo.yaml or lab.yaml',
-      undefined,
-      {
-        hint: 'name the topology: nstopo COMMAND FILE',
-      },
-    ),
-  }
+/** The one topology of the current folder, if there is any; several are a problem. */
+function discover(): { readonly found?: string | undefined; readonly problem?: Diagnostic } {
+  const [found, ...others] = topologiesHere()
+  if (others.length === 0) return { found }
+  const message = `there are several topologies here: ${[found, ...others].join(', ')}`
+  return { problem: error('bad-usage', message, undefined, { hint: 'name the one that is meant' }) }
 }
+
+const noTopology = 'this folder has no *.nstopo.yaml, nstopo.yaml or lab.yaml'
+const nothingNamed = error('bad-usage', `no file is named, and ${noTopology}`, undefined, {
+  hint: 'name the topology: nstopo COMMAND FILE',
+})
 
 function topologiesHere(): readonly string[] {
   try {
@@ -47,24 +39,45 @@ function topologiesHere(): readonly string[] {
 
 /** The file that a command works on, named or found. */
 export function fileOf(word: string | undefined): Read<string> {
-  if (word === undefined) return discover()
+  if (word === undefined) {
+    const { found, problem } = discover()
+    return problem ? { problem } : found === undefined ? { problem: nothingNamed } : { value: found }
+  }
   if (isFile(word)) return { value: word }
+  const written = ['.yaml', '.yml', '.nstopo.yaml', ''].map(ending => `${word}${ending}`).find(name => existsSync(name))
+  const hint =
+    written === undefined
+      ? `if it is a file, write ./${word}`
+      : `did you mean ${isFile(written) ? '' : './'}${written}?`
   return {
-    problem: error('bad-usage', `${word} is a lab’s name, and a file is wanted here`, undefined, {
-      hint: `if it is a file, write ./${word}`,
-    }),
+    problem: error('bad-usage', `a file is wanted here, and ${word} reads as a lab’s name`, undefined, { hint }),
   }
 }
 
-/** The lab that a word means: a name, or the lab that a file made. Without a word: NSTOPO_LAB, the folder’s, or the only one. */
-export async function labOfWord(word: string | undefined, kernel: Kernel, flags: SourceFlags): Promise<Read<string>> {
+/** The lab that a word means: a name, or the lab that a file made. Without a word: NSTOPO_LAB, or the folder’s. */
+export async function labNamed(word: string | undefined, kernel: Kernel, flags: SourceFlags): Promise<Read<string>> {
   const said = word ?? (process.env.NSTOPO_LAB || undefined)
-  if (said !== undefined) return isFile(said) ? labOfFile(said, kernel, flags) : { value: said }
-  const here = discover()
-  if ('value' in here) return labOfFile(here.value, kernel, flags)
+  if (said !== undefined) return isFile(said) ? labOfFile(said, kernel, flags) : named(said)
+  const { found, problem } = discover()
+  if (problem) return { problem }
+  if (found !== undefined) return labOfFile(found, kernel, flags)
+  const hint = 'nstopo down LAB; nstopo ls lists them'
+  return { problem: error('bad-usage', `no lab is named, and ${noTopology}`, undefined, { hint }) }
+}
+
+/** As `labNamed`, and in a folder without topology the only lab that is up: nothing is lost by looking at the wrong one. */
+export async function labOfWord(word: string | undefined, kernel: Kernel, flags: SourceFlags): Promise<Read<string>> {
+  const nothing = word === undefined && !process.env.NSTOPO_LAB && topologiesHere().length === 0
+  if (!nothing) return labNamed(word, kernel, flags)
   const up = kernel.labs()
   if (up.length === 1) return { value: up[0]! }
   return { problem: up.length === 0 ? error('not-up', 'no lab is up') : which(up) }
+}
+
+/** What no lab can be called is a mistyped word, whoever asks. */
+function named(word: string): Read<string> {
+  if (/^[a-z0-9][a-z0-9-]{0,62}$/.test(word)) return { value: word }
+  return { problem: error('bad-name', `${word} is no lab’s name`, undefined, { hint: 'nstopo ls lists them' }) }
 }
 
 function which(up: readonly string[]) {
@@ -74,10 +87,19 @@ function which(up: readonly string[]) {
 /** What was recorded for the file’s path counts, and then the file need not be there any more. */
 async function labOfFile(file: string, kernel: Kernel, flags: SourceFlags): Promise<Read<string>> {
   if (flags.name !== undefined) return { value: flags.name }
-  const recorded = list(kernel).find(lab => file !== '-' && lab.record?.source.path === resolve(file))
+  const labs = list(kernel)
+  const recorded = labs.find(lab => file !== '-' && lab.record?.source.path === resolve(file))
   if (recorded) return { value: recorded.lab }
   const source = await readSource(file, flags)
-  return 'problem' in source ? source : { value: labOf(source.value, kernel) }
+  if ('problem' in source) return source
+  const lab = labOf(source.value, kernel)
+  const record = labs.find(other => other.lab === lab)?.record
+  return record && record.source.path !== source.value.path ? { problem: otherFile(lab, record) } : { value: lab }
+}
+
+function otherFile(lab: string, { source }: LabRecord): Diagnostic {
+  const hint = `nstopo down ${lab}, or nstopo COMMAND ${lab}, if that one is meant`
+  return error('other-file', `the lab ${lab} was made from ${source.path ?? 'standard input'}`, undefined, { hint })
 }
 
 /** That the lab is up. */
@@ -94,11 +116,17 @@ export function standing(lab: string, kernel: Kernel): Read<string> {
 export function nodeOf(lab: string, node: string, kernel: Kernel): Read<string> {
   const up = standing(lab, kernel)
   if ('problem' in up) return up
-  const names = [...kernel.space(lab).nodes().keys()]
+  const names = nodesOf(lab, kernel)
   if (names.includes(node)) return { value: node }
   const likely = didYouMean(node, names)
   const hint = likely.hint ?? `it has ${names.slice(0, 12).join(', ')}${names.length > 12 ? ', …' : ''}`
   return { problem: error('not-found', `lab ${lab} has no node ${node}`, undefined, { hint }) }
+}
+
+/** The nodes that are there, as people count: h2 before h10. */
+export function nodesOf(lab: string, kernel: Kernel): readonly string[] {
+  const { compare } = new Intl.Collator('en', { numeric: true })
+  return [...kernel.space(lab).nodes().keys()].sort(compare)
 }
 
 export function firstProblem(reads: readonly Read<unknown>[]) {

@@ -111,7 +111,8 @@ export function ruleWords(rule: Rule): string {
   return `${rule.priority}: ${rule.not ? 'not ' : ''}${said.join(' ')} ${action}${rule.family === 6 ? ' (IPv6)' : ''}`
 }
 
-function value(of: unknown): string {
+/** A property's value as people write it. */
+export function value(of: unknown): string {
   if (of === undefined || of === null || of === '') return 'none'
   if (Array.isArray(of)) return of.length === 0 ? 'none' : of.map(value).join(' and ')
   if (typeof of !== 'object') return String(of)

@@ -3,7 +3,7 @@ import type { Document, Path } from '../model/document.js'
 import type { Change } from '../model/plan.js'
 import type { DiffReport } from '../model/report.js'
 import type { Resource } from '../model/state.js'
-import { describe } from './describe.js'
+import { describe, value } from './describe.js'
 import type { Paint } from './paint.js'
 import { paint } from './paint.js'
 import { placeText } from './place.js'
@@ -18,12 +18,42 @@ export interface DiffOptions {
 export function renderDiff(report: DiffReport, options: DiffOptions): string {
   const colours = paint(options.colour)
   if (!report.up) return `${report.lab} is not up\n`
-  const ours = report.changes.filter(change => change.state !== 'foreign')
+  const { shown: ours, along } = folded(report.changes.filter(change => change.state !== 'foreign'))
   const foreign = report.changes.filter(change => change.state === 'foreign')
   const head = ours.length === 0 ? `${report.lab}: no differences` : `${report.lab}: ${sums(ours)}`
   const apart =
     foreign.length === 0 ? [] : ['', foreignHead(foreign.length, report), ...group(foreign, colours, options)]
-  return [head, ...group(ours, colours, options), ...apart, ''].join('\n')
+  return [head, ...group(ours, colours, { ...options, along }), ...apart, ''].join('\n')
+}
+
+interface Lines extends DiffOptions {
+  /** What goes with a whole node, by the node's own change. */
+  readonly along?: ReadonlyMap<Change, string>
+}
+
+/** A node that is missing or stale as a whole stands for all that is in it. */
+function folded(changes: readonly Change[]) {
+  const whole = changes.filter(change => change.state !== 'changed' && subject(change).type === 'namespace')
+  const nodes = new Map(whole.map(change => [subject(change).node, change]))
+  const inside = changes.filter(change => nodes.get(subject(change).node)?.state === change.state)
+  const gone = groupBy(inside, change => nodes.get(subject(change).node)!)
+  const hidden = new Set(inside.filter(change => !whole.includes(change)))
+  return {
+    shown: changes.filter(change => !hidden.has(change)),
+    along: new Map([...gone].map(([change, all]) => [change, contents(all)])),
+  }
+}
+
+/** `, with its 2 links and address`; its settings go without saying. */
+function contents(changes: readonly Change[]): string {
+  const types = ['link', 'address', 'route', 'rule', 'neighbor'] as const
+  const words = types.flatMap(type => {
+    const number = changes.filter(change => subject(change).type === type).length
+    const one = type === 'neighbor' ? 'neighbour' : type
+    return number === 0 ? [] : [number === 1 ? one : count(number, one, type === 'address' ? 'addresses' : `${one}s`)]
+  })
+  const last = words.pop()
+  return last === undefined ? '' : `, with its ${words.length > 0 ? `${words.join(', ')} and ` : ''}${last}`
 }
 
 function foreignHead(number: number, report: DiffReport): string {
@@ -41,23 +71,23 @@ function sums(changes: readonly Change[]): string {
     .join(', ')
 }
 
-function group(changes: readonly Change[], colours: Paint, options: DiffOptions): readonly string[] {
+function group(changes: readonly Change[], colours: Paint, options: Lines): readonly string[] {
   const byNode = groupBy(changes, change => subject(change).node)
   return [...byNode].flatMap(([node, own]) => [
     colours.strong(plain(node)),
     ...table(
-      own.map(change => line(change, colours, options.document)),
+      own.map(change => line(change, colours, options)),
       '  ',
     ),
   ])
 }
 
-function line(change: Change, colours: Paint, document: Document | undefined): readonly string[] {
+function line(change: Change, colours: Paint, { document, along }: Lines): readonly string[] {
   const tint = { missing: colours.bad, changed: colours.change, stale: colours.change, foreign: colours.faint }[
     change.state
   ]
   const at = change.state === 'missing' || change.state === 'changed' ? change.desired.at : change.observed.at
-  return [tint(change.state), words(change), colours.faint(place(at, document))]
+  return [tint(change.state), words(change) + (along?.get(change) ?? ''), colours.faint(place(at, document))]
 }
 
 function words(change: Change): string {
@@ -67,9 +97,8 @@ function words(change: Change): string {
   return plain(`${said}: ${fields.join('; ')}`)
 }
 
-function show(value: unknown): string {
-  if (value === undefined || value === '') return 'unset'
-  return typeof value === 'object' ? JSON.stringify(value) : String(value)
+function show(of: unknown): string {
+  return of === undefined || of === '' ? 'unset' : value(of)
 }
 
 function place(at: Path | undefined, document: Document | undefined): string {

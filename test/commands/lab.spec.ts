@@ -124,6 +124,57 @@ describe('commands: a lab', () => {
     })
   })
 
+  it('is not taken down by a file that did not make it, nor because it is the only one', () => {
+    const own = labName('whose')
+    const text = `name: ${own}\n${twoHosts}`
+    const files = { 'lab.yaml': text, 'other.yaml': text }
+    inFolder(files, cwd => {
+      try {
+        assert.equal(nstopo(['up', 'lab.yaml'], { cwd }).status, 0)
+        const other = nstopo(['down', 'other.yaml'], { cwd })
+        assert.deepEqual([other.status, other.stdout], [2, ''])
+        assert.match(other.stderr, /other-file.*\n.*nstopo down cmd\d+-whose/)
+        for (const elsewhere of [{}, { 'a.nstopo.yaml': twoHosts, 'b.nstopo.yaml': twoHosts }])
+          inFolder(elsewhere, empty => {
+            const unnamed = nstopo(['down'], { cwd: empty })
+            assert.deepEqual([unnamed.status, unnamed.stdout], [2, ''])
+            assert.match(unnamed.stderr, Object.keys(elsewhere).length > 0 ? /several topologies/ : /nstopo down LAB/)
+          })
+        assert.match(nstopo(['ls', '-q']).stdout, new RegExp(`^${own}$`, 'm'))
+        const byFile = nstopo(['exec', 'lab.yaml', 'h1'], { cwd })
+        assert.match(byFile.stderr, /nstopo exec lab\.yaml h1 -- COMMAND/)
+        assert.match(nstopo(['exec', own, 'h1', 'ip', 'a'], { cwd }).stderr, /nstopo exec \S+ h1 -- ip a/)
+      } finally {
+        nstopo(['down', own])
+      }
+    })
+  })
+
+  it('whose reader goes away ends what runs side by side', () => {
+    const own = labName('pipe')
+    inFolder({ 'lab.yaml': `name: ${own}\n${twoHosts}` }, cwd => {
+      try {
+        assert.equal(nstopo(['up'], { cwd }).status, 0)
+        const line = `"$0" "$1" exec --all -- yes | head -n 1`
+        const words = ['-c', line, process.execPath, join(root, 'dist/nstopo.js')]
+        const out = execFileSync('sh', words, { cwd, encoding: 'utf8', timeout: 20_000 })
+        assert.match(out, /^h[12] \| y\n$/)
+      } finally {
+        nstopo(['down', own])
+      }
+    })
+  })
+
+  it('that is not up differs, and has nothing to take away', () => {
+    const { status, stderr } = nstopo(['diff', labName('none')])
+    assert.equal(status, 1)
+    assert.match(stderr, /is not up {2}\[not-up\]/)
+    const state = { NSTOPO_STATE_DIR: '/run/nstopo-nobody' }
+    assert.deepEqual(nstopo(['down', '--all'], { env: state }), { status: 0, stdout: 'no lab is up\n', stderr: '' })
+    assert.deepEqual(nstopo(['down', 'Not/../'], {}).status, 2)
+    assert.match(nstopo(['down', 'x y']).stderr, /x y is no lab’s name/)
+  })
+
   it('that somebody holds is taken down, and who holds it is named', () => {
     const own = labName('held')
     inFolder({ 'lab.yaml': `name: ${own}\n${twoHosts}` }, cwd => {

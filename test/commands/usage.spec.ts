@@ -7,6 +7,8 @@ describe('commands: how they are called', () => {
       [['up', '--stric'], /did you mean --strict/],
       [['ls', 'branch'], /nstopo help ls/],
       [['vaildate'], /did you mean validate/],
+      [['pu'], /did you mean up/],
+      [['up', '--nmae', 'x'], /did you mean --name/],
       [['lab.yaml'], /nstopo up lab\.yaml/],
       [['graph', '--format', 'png'], /text, mermaid, dot/],
       [['exec', 'h1'], /nstopo exec h1 -- COMMAND/],

@@ -45,6 +45,24 @@ h1
     assert.match(text([foreign], true), /1 thing not made by nstopo, counted/)
   })
 
+  it('says of a node that is missing or stale just that, and how much goes with it', () => {
+    const node = { type: 'namespace', node: 'h1' } as const
+    const gone = [node, link('h1', 'lo'), address('h1', 'eth0', '10.0.0.1')]
+    assert.equal(
+      text(gone.map(desired => ({ state: 'missing', desired }))),
+      'pair: 1 missing\nh1\n  missing  node h1, with its link and address\n',
+    )
+    const more = [...gone, link('h1', 'eth0'), route('h1')]
+    const stale = more.map(observed => ({ state: 'stale', observed }) as const)
+    assert.match(text(stale), /node h1, with its 2 links, address and route\n$/)
+  })
+
+  it('names the far end of a cable in words', () => {
+    const fields = [{ field: 'peer', from: { node: 'h1', name: 'e0' }, to: { node: 'h1', name: 'eth0' } }]
+    const change: Change = { state: 'changed', desired: link('h2', 'eth0'), observed: link('h2', 'eth0'), fields }
+    assert.match(text([change]), /peer is h1:e0, should be h1:eth0/)
+  })
+
   it('says when the lab is not up', () => {
     const down = renderDiff({ lab: 'pair', up: false, changes: [], differs: true }, { colour: false })
     assert.equal(down, 'pair is not up\n')
