@@ -61,6 +61,11 @@ export function formatAddress({ family, bits }: Address): string {
   return family === 4 ? formatV4(Number(bits)) : formatV6(bits)
 }
 
+/** The shortest text of an address that was read from `text`: for IPv4 there is only one. */
+export function shortest(text: string, address: Address): string {
+  return address.family === 4 ? text : formatV6(address.bits)
+}
+
 /** `ADDRESS/LENGTH`, bits beyond the length included. */
 export function formatPrefix(prefix: Prefix): string {
   return `${formatAddress(prefix)}/${prefix.length}`

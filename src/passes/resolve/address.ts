@@ -12,6 +12,7 @@ import {
   type Prefix,
   parseAddress,
   parsePrefix,
+  shortest,
   width,
 } from '../../model/ip.js'
 import type { DraftAddress } from './draft.js'
@@ -40,7 +41,7 @@ export function readInterfaceAddress(item: Item<string>, loopback: boolean): Rea
   const wrong = unfit(prefix, loopback)
   if (wrong) return refuse(item, `${text} ${wrong.message}`, wrong.hint)
   const { family, length } = prefix
-  const address = formatAddress(prefix)
+  const address = shortest(text.slice(0, text.indexOf('/')), prefix)
   return { value: { family, address, prefixLength: length, at: item.at, prefix, explicit: true } }
 }
 

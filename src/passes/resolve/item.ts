@@ -15,8 +15,9 @@ const origins = new WeakMap<object, ReadonlyMap<string | number, Item<unknown>>>
 /** Keys that may carry a `+`: they append to the inherited list. */
 const appending = new Set(['routes+', 'rules+', 'neighbors+', 'addresses+'])
 
-function placeOf(item: Item<object>, key: string | number): Path {
-  return origins.get(item.value)?.get(key)?.at ?? [...item.at, key]
+/** A child of a container, with its place. */
+function child(item: Item<Container>, key: string | number): Item<unknown> {
+  return origins.get(item.value)?.get(key) ?? { value: item.value[key], at: [...item.at, key] }
 }
 
 /** The value of a key; undefined where it is unsaid or null, which says: none. */
@@ -25,24 +26,22 @@ export function pick<T extends object, K extends keyof T & string>(
   key: K,
 ): Item<Present<T[K]>> | undefined {
   const value = item.value[key]
-  return value === undefined || value === null ? undefined : { value: value as Present<T[K]>, at: placeOf(item, key) }
+  return value === undefined || value === null
+    ? undefined
+    : (child(item as Item<Container>, key) as Item<Present<T[K]>>)
 }
 
 /** One item or a list of them, as a list. */
 export function list<T>(item: Item<T | readonly T[]> | undefined): readonly Item<T>[] {
   if (item === undefined) return []
   if (!Array.isArray(item.value)) return [item as Item<T>]
-  const { value, at } = item as Item<readonly T[]>
-  const places = origins.get(value)
-  return value.map((one, i) => ({ value: one, at: places?.get(i)?.at ?? [...at, i] }))
+  return item.value.map((_, i) => child(item as Item<Container>, i) as Item<T>)
 }
 
 /** A mapping's entries in the order of the file. */
 export function entries<V>(item: Item<Readonly<Record<string, V>>> | undefined): readonly [string, Item<V>][] {
   if (item === undefined) return []
-  const { value, at } = item
-  const places = origins.get(value)
-  return keysOf(value).map(key => [key, { value: value[key] as V, at: places?.get(key)?.at ?? [...at, key] }])
+  return keysOf(item.value).map(key => [key, child(item, key) as Item<V>])
 }
 
 /** Some keys of a mapping, as a mapping; undefined when it has none of them. */
@@ -63,8 +62,8 @@ export function merge<T extends object>(layers: readonly Item<T>[]): Item<T> {
   const last = layers[layers.length - 1]!
   if (layers.length === 1 && isPlain(last.value as Container)) return last
   const merged = new Map<string, Item<unknown>>()
-  for (const layer of layers)
-    for (const [key, item] of entries(layer as Item<Record<string, unknown>>)) lay(merged, key, item)
+  for (const layer of layers as readonly Item<Container>[])
+    for (const key of keysOf(layer.value)) lay(merged, key, child(layer, key))
   return build(merged, last.at) as Item<T>
 }
 

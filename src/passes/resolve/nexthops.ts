@@ -1,15 +1,7 @@
 /** Next hops as people write them: an address, a node or an end in; address and interface for each family out. */
 import { error } from '../../diagnostic.js'
 import type { NextHopSpec } from '../../kinds/index.js'
-import {
-  type Address,
-  classify,
-  contains,
-  formatAddress,
-  isUnicast,
-  parseAddress,
-  parsePrefix,
-} from '../../model/ip.js'
+import { type Address, classify, contains, isUnicast, parseAddress, parsePrefix, shortest } from '../../model/ip.js'
 import type { Family, NextHop } from '../../model/network.js'
 import { readAddress } from './address.js'
 import type { Draft, DraftInterface, DraftNode, Report } from './draft.js'
@@ -95,7 +87,7 @@ function readVia(wanted: Wanted, context: RouteContext): readonly Hop[] {
 function overAddress(address: Address, wanted: Wanted, context: RouteContext): readonly Hop[] {
   const { node, via, port, weight, onlink } = wanted
   const hop = (dev: DraftInterface): Hop[] => [
-    { family: address.family, via: formatAddress(address), dev: dev.name, weight, onlink },
+    { family: address.family, via: shortest(via.value, address), dev: dev.name, weight, onlink },
   ]
   const no = (message: string, hint?: string) => refuse(context, message, via, 'unreachable-gateway', hint)
   if (!isUnicast(address) || classify(address) === 'loopback') return no(`${via.value} cannot be a next hop`)

@@ -18,26 +18,32 @@ export interface DraftSegment {
 }
 
 export function findSegments(draft: Draft): readonly DraftSegment[] {
-  const order = orderOf(draft)
+  const sortMembers = sorter(draft)
   const above = standingOn(draft)
   const seen = new Set<DraftInterface>()
   const segments: DraftSegment[] = []
-  for (const start of order.keys()) {
-    if (seen.has(start) || start.kind === 'loopback') continue
+  const add = (start: DraftInterface) => {
+    if (seen.has(start) || start.kind === 'loopback') return
     const members = reach(start, above, seen)
-    if (members.length > 2) members.sort((a, b) => order.get(a)! - order.get(b)!)
+    if (members.length > 2) sortMembers(members)
     const segment = describe(members)
     if (segment) segments.push(segment)
   }
+  for (const { ends } of draft.links) for (const end of ends) add(end)
+  for (const port of draft.ports) add(port)
   return segments
 }
 
-/** Ends of links first, in the order of the file. */
-function orderOf(draft: Draft): ReadonlyMap<DraftInterface, number> {
+/** Sorts interfaces: ends of links first, in the order of the file. */
+function sorter(draft: Draft): (members: DraftInterface[]) => void {
   const order = new Map<DraftInterface, number>()
-  for (const link of draft.links) for (const end of link.ends) order.set(end, order.size)
-  for (const port of draft.ports) if (!order.has(port)) order.set(port, order.size)
-  return order
+  return members => {
+    if (order.size === 0) {
+      for (const link of draft.links) for (const end of link.ends) order.set(end, order.size)
+      for (const port of draft.ports) if (!order.has(port)) order.set(port, order.size)
+    }
+    members.sort((a, b) => order.get(a)! - order.get(b)!)
+  }
 }
 
 type Above = ReadonlyMap<DraftInterface, readonly DraftInterface[]>
