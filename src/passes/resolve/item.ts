@@ -17,7 +17,7 @@ const appending = new Set(['routes+', 'rules+', 'neighbors+', 'addresses+'])
 
 /** A child of a container, with its place. */
 function child(item: Item<Container>, key: string | number): Item<unknown> {
-  return origins.get(item.value)?.get(key) ?? { value: item.value[key], at: [...item.at, key] }
+  return origins.get(item.value)?.get(key) ?? { value: item.value[key], at: item.at.concat(key) }
 }
 
 /** The value of a key; undefined where it is unsaid or null, which says: none. */
