@@ -16,7 +16,8 @@ ${pages.map(section).join('\n\n')}
 
 const common = `**FILE or LAB.** A word with a \`/\`, one that ends in \`.yaml\`, \`.yml\` or \`.json\`, or \`-\` (standard input) is a file; any
 other is the name of a lab that is up. Without it: the one \`*.nstopo.yaml\`, \`nstopo.yaml\` or \`lab.yaml\` of the current
-folder. For commands that want a lab: \`NSTOPO_LAB\`, then that file’s, then the only one that is up.
+folder. For commands that want a lab: \`NSTOPO_LAB\`, then that file’s and, but for
+\`down\`, in a folder without one the only lab that is up.
 
 **Environment.** Flags have the variable that stands beside them as a twin. For all commands: \`NSTOPO_LAB\`,
 \`NSTOPO_JSON\`, and \`NSTOPO_STATE_DIR\` (instead of \`/run/nstopo\`).

@@ -58,20 +58,25 @@ function mermaid(text: string): string {
   return plain(text).replace(/[^A-Za-z0-9 .:,/_=+-]/gu, character => `#${character.codePointAt(0)};`)
 }
 
-/** For Graphviz (graphviz.org/doc/info/lang.html). */
+/**
+ * For Graphviz (graphviz.org/doc/info/lang.html). Both ends stand in one label, since dot keeps no room for those at the
+ * tail and the head, and lays them over each other.
+ */
 export function renderDot(network: Network): string {
   const interfaces = interfacesOf(network)
-  const shapes = { host: 'box', router: 'circle', switch: 'hexagon' } as const
+  const shapes = { host: 'shape=box', router: 'shape=box, style=rounded', switch: 'shape=hexagon' } as const
   const nodes = network.nodes.map(node => {
     const label = [node.name, ...loopbacks(node), ...labels(node)]
-    return `  ${dot([node.name])} [shape=${shapes[node.kind]}, label=${dot(label)}];`
+    return `  ${dot([node.name])} [${shapes[node.kind]}, label=${dot(label)}];`
   })
   const edges = network.wires.map(({ ends: [one, other] }) => {
-    const [tail, head] = [one, other].map(end => dot(endLabel(end, interfaces)))
-    return `  ${dot([one.node])} -- ${dot([other.node])} [taillabel=${tail}, headlabel=${head}];`
+    const label = [one, other].map(end => [key(end), ...endLabel(end, interfaces).slice(1)].join(' '))
+    return `  ${dot([one.node])} -- ${dot([other.node])} [label=${dot(label)}];`
   })
-  return `${[`graph ${dot([network.lab])} {`, '  node [fontname="sans-serif"];', ...nodes, ...edges, '}'].join('\n')}\n`
+  return `${[`graph ${dot([network.lab])} {`, ...dotStyle, ...nodes, ...edges, '}'].join('\n')}\n`
 }
+
+const dotStyle = ['  node [fontname="sans-serif"];', '  edge [fontname="sans-serif", fontsize=10];']
 
 /** A quoted string of several lines: only `"` and the escapes that begin with a backslash are special in it. */
 function dot(lines: readonly string[]): string {

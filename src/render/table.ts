@@ -22,12 +22,15 @@ export function count(number: number, one: string, many = `${one}s`): string {
   return `${number} ${number === 1 ? one : many}`
 }
 
-/** Text from elsewhere, with what a terminal would obey made visible. */
+/**
+ * Text from elsewhere, with what a terminal would obey made visible: control characters, line separators, and those that
+ * turn the direction of writing around (Unicode Standard Annex 9), with which a name could look like another.
+ */
 export function plain(text: string): string {
-  return text.replace(
-    /[\x00-\x1f\x7f-\x9f]/g,
-    character => `\\x${character.charCodeAt(0).toString(16).padStart(2, '0')}`,
-  )
+  return text.replace(/[\x00-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069]/g, character => {
+    const code = character.charCodeAt(0).toString(16)
+    return code.length > 2 ? `\\u${code}` : `\\x${code.padStart(2, '0')}`
+  })
 }
 
 /** `850 ms`, `2.4 s` */

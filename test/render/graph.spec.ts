@@ -33,9 +33,10 @@ gw router
       renderDot(network),
       `graph "pair" {
   node [fontname="sans-serif"];
+  edge [fontname="sans-serif", fontsize=10];
   "h1" [shape=box, label="h1\\nrole=a \\"b\\" <c>"];
-  "gw" [shape=circle, label="gw"];
-  "h1" -- "gw" [taillabel="eth0\\n10.0.0.1/24", headlabel="lan\\"0\\n10.0.0.2/24"];
+  "gw" [shape=box, style=rounded, label="gw"];
+  "h1" -- "gw" [label="h1:eth0 10.0.0.1/24\\ngw:lan\\"0 10.0.0.2/24"];
 }
 `,
     )

@@ -40,10 +40,10 @@ pair: 5 operations: 3 to create, 1 to update, 1 to remove
 
   it('shows what a terminal would obey, instead of letting it through', () => {
     const text = renderPlan(
-      { lab: 'l', fingerprint: '', operations: [{ verb: 'create', resource: link('h1', 'a\x1b[2J\n') }] },
+      { lab: 'l', fingerprint: '', operations: [{ verb: 'create', resource: link('h1', 'a\x1b[2J\n\u202e') }] },
       { colour: false },
     )
-    assert.match(text, /h1:a\\x1b\[2J\\x0a /)
+    assert.match(text, /h1:a\\x1b\[2J\\x0a\\u202e /)
   })
 
   it('has colours when they are asked for, and none otherwise', () => {
