@@ -74,9 +74,11 @@ const indexes = new WeakMap<YAMLMap, ReadonlyMap<string, Pair>>()
 
 /** By key: a file with thousands of mistakes asks for thousands of places. */
 function pairsOf(map: YAMLMap, targets: Targets): ReadonlyMap<string, Pair> {
-  const found = indexes.get(map) ?? new Map(map.items.map(pair => [keyText(pair.key, targets), pair]))
-  indexes.set(map, found)
-  return found
+  const found = indexes.get(map)
+  if (found !== undefined) return found
+  const index = new Map(map.items.map(pair => [keyText(pair.key, targets), pair]))
+  indexes.set(map, index)
+  return index
 }
 
 export function isMergeKey(key: unknown): boolean {

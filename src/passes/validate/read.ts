@@ -2,7 +2,7 @@
 import { type Diagnostic, error } from '../../diagnostic.js'
 import type { Schema } from '../../kinds/index.js'
 import { keysOf, type Mapping, type Path, rememberKeys, type Value } from '../../model/document.js'
-import { fragmentBelow, propertiesOf, shapesOf } from './shapes.js'
+import { fragmentIn, propertiesOf, type Shapes, shapesOf } from './shapes.js'
 import { similar } from './similar.js'
 
 export interface Reading {
@@ -21,42 +21,43 @@ export function readAs(schema: Schema | undefined, value: Value, reading: Readin
   if (schema === undefined || value === null) return value
   if (typeof value === 'string') return readScalar(shapesOf(schema).scalars, value)
   if (typeof value !== 'object') return value
-  return isList(value) ? readList(schema, value, reading) : readMapping(schema, value, reading)
+  const shapes = shapesOf(schema)
+  return isList(value) ? readList(shapes, value, reading) : readMapping(shapes, value, reading)
 }
 
 function isList(value: readonly Value[] | Mapping): value is readonly Value[] {
   return Array.isArray(value)
 }
 
-function readBelow(schema: Schema, step: string | number, value: Value, reading: Reading): Value {
+function readBelow(shapes: Shapes, step: string | number, value: Value, reading: Reading): Value {
   reading.path.push(step)
-  const read = readAs(fragmentBelow(schema, step), value, reading)
+  const read = readAs(fragmentIn(shapes, step), value, reading)
   reading.path.pop()
   return read
 }
 
-function readList(schema: Schema, value: readonly Value[], reading: Reading): Value {
+function readList(shapes: Shapes, value: readonly Value[], reading: Reading): Value {
   let copy: Value[] | undefined
   for (let index = 0; index < value.length; index++) {
-    const read = readBelow(schema, index, value[index]!, reading)
+    const read = readBelow(shapes, index, value[index]!, reading)
     if (read !== value[index]) copy ??= [...value]
     if (copy) copy[index] = read
   }
   return copy ?? value
 }
 
-function readMapping(schema: Schema, value: Mapping, reading: Reading): Value {
+function readMapping(shapes: Shapes, value: Mapping, reading: Reading): Value {
   const keys = keysOf(value)
-  const meant = keys.length === 1 ? meantAsText(schema, value, keys[0]!) : undefined
+  const meant = keys.length === 1 ? meantAsText(shapes, value, keys[0]!) : undefined
   if (meant !== undefined) {
     reading.surprises.push(textAsMapping(meant, keys[0]!, value[keys[0]!], reading.path))
     return meant
   }
   const changes = new Map<string, readonly [key: string, value: Value]>()
   for (const key of keys) {
-    const split = value[key] === null ? gluedKey(schema, key) : undefined
+    const split = value[key] === null ? gluedKey(shapes, key) : undefined
     if (split) reading.surprises.push(glued(split, key, reading.path))
-    const read = readBelow(schema, split?.[0] ?? key, split?.[1] ?? value[key]!, reading)
+    const read = readBelow(shapes, split?.[0] ?? key, split?.[1] ?? value[key]!, reading)
     if (read !== value[key]) changes.set(key, [split?.[0] ?? key, read])
   }
   return changes.size === 0 ? value : changed(value, changes)
@@ -74,8 +75,7 @@ function changed(value: Mapping, changes: ReadonlyMap<string, readonly [key: str
 }
 
 /** `h1: eth0`, `gw:` or `fd00::` where a text may stand and no mapping has such a key. */
-function meantAsText(schema: Schema, value: Mapping, key: string): string | undefined {
-  const { scalars, mapping } = shapesOf(schema)
+function meantAsText({ scalars, mapping }: Shapes, value: Mapping, key: string): string | undefined {
   const inner = value[key]
   if (!scalars.some(each => each.type === 'string') || (inner !== null && typeof inner !== 'string')) return undefined
   const taken = mapping && Object.keys(propertiesOf(mapping))
@@ -93,10 +93,9 @@ function textAsMapping(meant: string, key: string, inner: Value | undefined, pat
 }
 
 /** `{to:default}`: a key of the schema, a colon and a value in one word. */
-function gluedKey(schema: Schema, key: string): readonly [key: string, value: string] | undefined {
+function gluedKey({ mapping }: Shapes, key: string): readonly [key: string, value: string] | undefined {
   const colon = key.indexOf(':')
   if (colon <= 0) return undefined
-  const { mapping } = shapesOf(schema)
   const name = key.slice(0, colon)
   const fits = mapping !== undefined && Object.hasOwn(propertiesOf(mapping), name)
   return fits ? [name, key.slice(colon + 1)] : undefined

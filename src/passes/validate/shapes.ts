@@ -12,9 +12,11 @@ export interface Shapes {
 const known = new WeakMap<Schema, Shapes>()
 
 export function shapesOf(schema: Schema): Shapes {
-  const found = known.get(schema) ?? sort(branches(schema))
-  known.set(schema, found)
-  return found
+  const found = known.get(schema)
+  if (found !== undefined) return found
+  const sorted = sort(branches(schema))
+  known.set(schema, sorted)
+  return sorted
 }
 
 /** Nested choices as one. */
@@ -44,7 +46,11 @@ function isFragments(value: unknown): value is Readonly<Record<string, Schema>> 
 
 /** The fragment that the value below a key, or an item of a list, has to meet; none where anything may stand. */
 export function fragmentBelow(schema: Schema, step: string | number): Schema | undefined {
-  const { list, mapping } = shapesOf(schema)
+  return fragmentIn(shapesOf(schema), step)
+}
+
+/** The same of a fragment whose shapes are known. */
+export function fragmentIn({ list, mapping }: Shapes, step: string | number): Schema | undefined {
   if (typeof step === 'number') return list && asFragment(list.items)
   if (!mapping) return undefined
   const properties = propertiesOf(mapping)
