@@ -22,13 +22,18 @@ export function refusal({ operation, errno, text, message, attribute }: RefusedO
   const { verb, resource } = operation
   const what = `${resource.type === 'sysctl' ? 'set' : verb} the ${kindOf(resource.type).name(resource)}`
   const words = [message && `“${message}”`, attribute && `at ${attribute}`].filter(Boolean).join(' ')
-  const hint = hints[errno]
+  const hint = hintOf(errno)
   return error(
     'kernel-refused',
     `${resource.node}: the kernel refused to ${what}: ${errno} (${text})${words && `, ${words}`}`,
     resource.at,
     hint ? { hint } : {},
   )
+}
+
+/** Root is told nothing about becoming root. */
+function hintOf(errno: string): string | undefined {
+  return process.getuid?.() === 0 && hints[errno] === hints.EPERM ? undefined : hints[errno]
 }
 
 const hints: Readonly<Record<string, string>> = {

@@ -71,6 +71,8 @@ export const id = {
   addresses: (node: string, name: string) => named('addresses', node, name),
   address: (node: string, address: string) => named('address', node, address),
   sysctl: (node: string, name: string) => named('sysctl', node, name),
+  /** What interfaces of the node start with. */
+  defaults: (node: string) => named('defaults', node, ''),
   /** Every route of the node. */
   routes: (node: string) => named('routes', node, ''),
 } as const

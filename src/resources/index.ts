@@ -12,7 +12,7 @@ import { sysctl } from './sysctl.js'
 export { type Act, id, namespaceName, type ReadContext, type ResourceKind, type WriteContext } from './contract.js'
 export { readCounters } from './link/read.js'
 export { sortHops } from './route.js'
-export { interfaceOf, resets, resetterOf, resetValue } from './sysctl.js'
+export { interfaceOf, isDefault, resets, resetterOf, resetValue } from './sysctl.js'
 
 const kinds = { namespace, link, address, route, rule, neighbor, sysctl }
 

@@ -18,6 +18,7 @@ export const link: ResourceKind<Link> = {
   owner: l => (l.kind === 'loopback' ? 'kernel' : 'unmarked'),
   needs: l => [
     id.namespace(l.node),
+    id.defaults(l.node),
     ...(l.peer === undefined ? [] : [id.namespace(l.peer.node)]),
     ...(l.master === undefined ? [] : [id.link(l.node, l.master)]),
     ...(l.parent === undefined ? [] : [id.link(l.node, l.parent)]),

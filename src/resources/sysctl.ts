@@ -17,6 +17,11 @@ export function resetValue(value: string): string {
   return value === '0' ? '1' : '0'
 }
 
+/** Whether interfaces to come start with it. */
+export function isDefault(name: string): boolean {
+  return name.includes('.conf.default.')
+}
+
 const perInterface = /^net\.ipv[46]\.(?:conf|neigh)\.([^.]+)\./
 
 const known = new Map<string, string | undefined>()
@@ -45,7 +50,8 @@ export const sysctl: ResourceKind<Sysctl> = {
     const resetter = resetterOf.get(setting.name)
     return resetter === undefined ? [first] : [first, id.sysctl(setting.node, resetter)]
   },
-  provides: setting => [id.sysctl(setting.node, setting.name)],
+  provides: ({ node, name }) =>
+    isDefault(name) ? [id.sysctl(node, name), id.defaults(node)] : [id.sysctl(node, name)],
   act({ resource }) {
     const { node, name, value } = resource as Sysctl
     return { by: 'sysctl', node, name, value }

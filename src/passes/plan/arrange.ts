@@ -1,10 +1,11 @@
 /** Operations → the same in an order that satisfies their needs, in lanes that fill the kernel's batches. */
 import type { Operation } from '../../model/plan.js'
-import type { Resource, State } from '../../model/state.js'
+import type { Address, Resource, State } from '../../model/state.js'
 import { id, interfaceOf, kindOf, nameOf } from '../../resources/index.js'
 import { order } from '../order.js'
 import type { PlanInput } from '../plan.js'
 import { demoted, promoted } from './promote.js'
+import { both, gone, type Removals, removalsOf, without } from './removals.js'
 
 /** Namespaces and their settings first, then bridges, then all cables in one go, then the rest, node by node. */
 const lanes = { namespaces: 0, bridges: 1, cables: 2, rest: 3 } as const
@@ -43,50 +44,6 @@ function lane({ verb, resource, partner }: Operation, observed: State): keyof ty
 
 const and = (names: readonly string[], more: readonly string[] | undefined) => (more ? [...names, ...more] : names)
 
-interface Removals {
-  /** What is removed and made again. */
-  readonly remade: ReadonlySet<string>
-  /** The addresses that go with a removal, as identifiers. */
-  readonly leaving: ReadonlyMap<Operation, readonly string[]>
-  /** Nodes with a next hop that is an address of their own until it is removed. */
-  readonly turned: ReadonlySet<string>
-}
-
-/** Undefined where nothing is removed at all. */
-function removalsOf(operations: readonly Operation[], observed: State): Removals | undefined {
-  const removals = operations.filter(op => op.verb === 'remove')
-  if (removals.length === 0) return undefined
-  const leaving = new Map(removals.map(op => [op, both(op).flatMap(r => leavingWith(r, observed))]))
-  const gones = new Set([...leaving.values()].flat())
-  const turns = ({ verb, resource }: Operation) =>
-    verb !== 'remove' && vias(resource).some(via => gones.has(without(resource.node, via)))
-  return {
-    remade: new Set(operations.filter(op => op.verb === 'create').flatMap(op => both(op).map(gone))),
-    leaving,
-    turned: new Set(operations.filter(turns).map(op => op.resource.node)),
-  }
-}
-
-function leavingWith(r: Resource, observed: State): readonly string[] {
-  if (r.type === 'address') return [without(r.node, r.address)]
-  if (r.type !== 'link') return []
-  const held = [...(observed.get(r.node)?.address.values() ?? [])]
-  return held.filter(address => address.dev === r.name).map(address => without(r.node, address.address))
-}
-
-/** The node has that address no more. */
-const without = (node: string, address: string) => `without ${node} ${address}`
-
-function vias(r: Resource): readonly string[] {
-  return r.type === 'route' ? r.nextHops.flatMap(hop => (hop.via === undefined ? [] : [hop.via])) : []
-}
-
-const gone = (r: Resource) => `gone ${r.type} ${r.node} ${kindOf(r.type).key(r)}`
-
-function both({ resource, partner }: Operation): readonly Resource[] {
-  return partner ? [resource, partner] : [resource]
-}
-
 function needs(operation: Operation, removals: Removals | undefined): readonly string[] {
   const { verb, resource, partner } = operation
   if (verb === 'remove') return removalNeeds(operation, removals!)
@@ -94,8 +51,7 @@ function needs(operation: Operation, removals: Removals | undefined): readonly s
   const own = partner ? [...first, ...kindOf(partner.type).needs(partner)] : [...first]
   if (!removals)
     return resource.type === 'link' && verb === 'update' ? [...own, id.link(resource.node, resource.name)] : own
-  // The kernel takes no next hop that is an address of its own.
-  if (removals.turned.has(resource.node)) own.push(...vias(resource).map(via => without(resource.node, via)))
+  own.push(...(removals.waits.get(operation) ?? []))
   if (verb === 'create') return [...own, ...both(operation).map(gone)]
   return resource.type === 'link' ? [...own, id.link(resource.node, resource.name)] : own
 }
@@ -107,9 +63,9 @@ function needs(operation: Operation, removals: Removals | undefined): readonly s
 function removalNeeds(operation: Operation, { remade, turned }: Removals): readonly string[] {
   const { resource } = operation
   const routes = (r: Resource) => (turned.has(r.node) ? unrouted(r.node) : id.routes(r.node))
+  const added = (a: Address) => (turned.has(a.node) ? [] : [id.addresses(a.node, a.dev)])
   if (resource.type === 'namespace') return [`links of ${resource.node}`]
-  if (resource.type === 'address')
-    return [routes(resource), id.addresses(resource.node, resource.dev), promoted(resource)]
+  if (resource.type === 'address') return [routes(resource), ...added(resource), promoted(resource)]
   if (resource.type !== 'link' || both(operation).some(r => remade.has(gone(r)))) return []
   return both(operation).map(routes)
 }
@@ -122,7 +78,7 @@ function provides(operation: Operation, removals: Removals | undefined): readonl
   if (verb !== 'remove' && !partner) return kindOf(resource.type).provides(resource, verb)
   if (verb !== 'remove') return both(operation).flatMap(r => kindOf(r.type).provides(r, verb))
   const here = both(operation).flatMap(r => (r.type === 'link' ? [gone(r), `links of ${r.node}`] : [gone(r)]))
-  const all = [...here, ...(removals!.leaving.get(operation) ?? [])]
+  const all = [...here, ...(removals!.leaving.get(operation) ?? []).map(without)]
   if (resource.type === 'address') return [...all, demoted(resource)]
   return resource.type === 'route' ? [...all, id.routes(resource.node), unrouted(resource.node)] : all
 }

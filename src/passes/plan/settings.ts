@@ -1,8 +1,9 @@
 /** Differences → sysctls that are written, also because writing another one reset them. */
 import type { Operation } from '../../model/plan.js'
 import type { Sysctl } from '../../model/state.js'
-import { interfaceOf, resets, resetterOf, resetValue } from '../../resources/index.js'
+import { interfaceOf, isDefault, resets, resetterOf, resetValue } from '../../resources/index.js'
 import type { Planning } from '../plan.js'
+import { linkId } from './replace.js'
 
 export function settingOperations(planning: Planning): readonly Operation[] {
   const operations: Operation[] = []
@@ -13,7 +14,7 @@ export function settingOperations(planning: Planning): readonly Operation[] {
       operations.push({ verb: 'update', resource: change.desired, before: change.observed, changes: change.fields })
     }
   }
-  return [...operations, ...afterResets(operations, planning)]
+  return [...operations, ...afterResets(operations, planning), ...inherited(operations, planning)]
 }
 
 /** In a node that stands already, what a write resets is written again. */
@@ -29,6 +30,30 @@ function afterResets(operations: readonly Operation[], { desired, observed }: Pl
         : []
     }),
   )
+}
+
+/** Interfaces that stand already follow what interfaces to come start with, as they would have afresh. */
+function inherited(operations: readonly Operation[], { desired, observed, replaced }: Planning): readonly Operation[] {
+  return operations.flatMap(({ resource }) => {
+    const { node, name, value } = resource as Sysctl
+    if (!isDefault(name)) return []
+    const standing = [...(observed.get(node)?.link.values() ?? [])].filter(l => {
+      return l.kind !== 'loopback' && !replaced.has(linkId(l)) && desired.get(node)?.link.has(l.name)
+    })
+    const settings = standing.map(l => ({
+      name: name.replace('.default.', `.${l.name.replaceAll('.', '/')}.`),
+      because: `follows ${name}`,
+    }))
+    const unsaid = settings.filter(setting => !desired.get(node)!.sysctl.has(setting.name))
+    return unsaid.map(
+      setting =>
+        ({
+          verb: 'update',
+          resource: { type: 'sysctl', node, name: setting.name, value },
+          because: setting.because,
+        }) as const,
+    )
+  })
 }
 
 /** Whether a new namespace has it by itself, or by another setting that is written before. */
