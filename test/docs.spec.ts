@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { isFresh, pages } from '../scripts/docs.js'
 import { validate } from '../src/pipeline.js'
-import { root } from './commands/program.js'
+import { inFolder, labName, nstopo, root } from './commands/program.js'
 
 const texts = ['README.md', ...readdirSync(join(root, 'docs')).map(name => `docs/${name}`)]
 const read = (path: string) => readFileSync(join(root, path), 'utf8')
@@ -26,4 +26,30 @@ describe('the manual', () => {
         assert.ok(existsSync(join(root, dirname(path), target)), target)
     })
   }
+
+  it('README.md shows a lab as it really goes', () => {
+    const [, yaml = '', session = ''] =
+      /```yaml\n([\s\S]*?)```\s+```console\n([\s\S]*?)```/.exec(read('README.md')) ?? []
+    const lab = labName('readme')
+    const mine = (text: string) =>
+      text.replaceAll('router.yaml', `${lab}.yaml`).replace(/\brouter(?= )|\brouter$/gm, lab)
+    const steps = session.split(/^# nstopo /m).slice(1)
+    assert.ok(steps.length >= 3)
+    inFolder({ [`${lab}.yaml`]: yaml }, cwd => {
+      try {
+        for (const step of steps) {
+          const [line = '', ...shown] = mine(step).split('\n')
+          const { stdout, stderr } = nstopo(line.split(' '), { cwd })
+          assert.deepEqual([timeless(stdout), stderr], [timeless(shown.join('\n')), ''], line)
+        }
+      } finally {
+        nstopo(['down', lab])
+      }
+    })
+  })
 })
+
+/** What a second run would say otherwise: how long things took. */
+function timeless(text: string): string {
+  return text.replace(/[\d./]+ ?(ms|s)\b/g, '# $1').replace(/(?<=mdev = ).*/, '#')
+}
