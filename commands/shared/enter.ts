@@ -23,7 +23,7 @@ export function enter({ kernel, lab, node, command, environment = {} }: Entry): 
 
 /** execve(2) */
 const reasons: Readonly<Record<string, string>> = {
-  EACCES: 'it is not marked as a program (chmod +x), or a folder',
+  EACCES: 'it is a folder, or not marked as executable (chmod +x)',
   ENOEXEC: 'it is neither a program nor a script with #!',
 }
 

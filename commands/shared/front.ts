@@ -1,20 +1,39 @@
 #!/usr/bin/env node
 /** The program: a command line in, an exit status out. Loads the one command that is run, and nothing for `--version`. */
 import * as nodeModule from 'node:module'
+import { setFlagsFromString } from 'node:v8'
 import { version } from '../../src/version.js'
 import { compileCache } from './compile-cache.js'
+
+process.stdout.on('error', unwritten)
+// Where errors are told there is nobody left to tell.
+process.stderr.on('error', () => {})
+process.on('uncaughtException', mistake)
 
 const argv = process.argv.slice(2)
 if (argv.length === 1 && (argv[0] === '--version' || argv[0] === '-V')) process.stdout.write(`${version}\n`)
 else {
+  // A command ends before what V8 11 compiles of it in the background would pay; newer ones know that, and not the flag.
+  if (process.versions.v8.startsWith('11.')) setFlagsFromString('--interrupt-budget=1000000')
   const folder = compileCache()
   if (folder !== undefined && 'enableCompileCache' in nodeModule) nodeModule.enableCompileCache(folder)
   try {
     const { dispatch } = await import('./dispatch.js')
     process.exitCode = await dispatch(argv)
   } catch (thrown) {
-    // Nothing is thrown on purpose: this is a mistake of ours (sysexits.h: EX_SOFTWARE).
-    process.stderr.write(`nstopo ${version} failed: ${thrown instanceof Error ? thrown.stack : thrown}\n`)
-    process.exitCode = 70
+    mistake(thrown)
   }
+}
+
+/** Nothing is thrown on purpose: this is a mistake of ours (sysexits.h: EX_SOFTWARE). */
+function mistake(thrown: unknown): never {
+  process.stderr.write(`nstopo ${version} failed: ${thrown instanceof Error ? thrown.stack : thrown}\n`)
+  process.exit(70)
+}
+
+/** A full disk, say (sysexits.h: EX_IOERR). A reader who has seen enough and went away is no error. */
+function unwritten({ code, message }: NodeJS.ErrnoException): void {
+  if (code === 'EPIPE') return
+  process.stderr.write(`error: standard output can’t be written: ${message}\n`)
+  process.exit(74)
 }

@@ -36,6 +36,7 @@ ${markdownTable(
     ['4', 'another run holds the lab'],
     ['5', 'not permitted'],
     ['70', 'a mistake in nstopo itself'],
+    ['74', 'standard output can’t be written, such as on a full disk'],
     ['129, 130, 143', 'interrupted by SIGHUP, SIGINT, SIGTERM; rolled back'],
     [
       '125, 126, 127',

@@ -92,9 +92,11 @@ _nstopo() {
 ${pages.flatMap(page => [page.id, ...page.aliases].map(name => `    ${single(`${name}:${page.summary}`)}`)).join('\n')}
   )
   if (( CURRENT == 2 )); then _describe command commands; return; fi
-  if (( \${words[(I)--]} > 0 && \${words[(I)--]} < CURRENT )); then
-    words=("\${(@)words[\${words[(I)--]}+1,-1]}") CURRENT=$(( CURRENT - \${words[(I)--]} ))
-    _command_names -e; return
+  local -i dashes=\${words[(i)--]}
+  if (( dashes < CURRENT )); then
+    words=("\${(@)words[dashes+1,-1]}")
+    (( CURRENT -= dashes ))
+    _normal; return
   fi
   case $words[2] in
 ${pages.map(zshCase).join('\n')}

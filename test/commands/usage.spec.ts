@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict'
-import { inFolder, nstopo, twoHosts } from './program.js'
+import { spawnSync } from 'node:child_process'
+import { join } from 'node:path'
+import { inFolder, nstopo, root, twoHosts } from './program.js'
 
 describe('commands: how they are called', () => {
   it('a wrong flag, word or command is bad usage, with a way on', () => {
@@ -36,6 +38,15 @@ describe('commands: how they are called', () => {
       assert.equal(nstopo(['validate', 'lab.yaml'], { cwd, env: { NSTOPO_VALIDATE_STRICT: '1' } }).status, 2)
       assert.equal(nstopo(['down'], { cwd, env: { NSTOPO_DOWN_ALL: '1' } }).stdout.includes('is down'), false)
     })
+  })
+
+  it('a standard output that takes nothing is told in a line, and a reader who goes away is no error', () => {
+    const shell = (line: string) =>
+      spawnSync('sh', ['-c', line, process.execPath, join(root, 'dist/nstopo.js')], { encoding: 'utf8' })
+    const full = shell('"$0" "$1" help > /dev/full')
+    assert.equal(full.status, 74)
+    assert.match(full.stderr, /^error: standard output can’t be written: ENOSPC.*\n$/)
+    assert.deepEqual(shell('{ "$0" "$1" help; echo $? >&2; } | true').stderr, '0\n')
   })
 
   it('help names every flag of every command; -q is silent; nothing is coloured but on a terminal', () => {
