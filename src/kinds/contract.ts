@@ -21,6 +21,8 @@ export interface LinkKind {
   readonly portsKey?: string
   /** The key that names the interface of the same node that it stands on. */
   readonly parentKey?: string
+  /** The attribute of its own that takes that interface's number; IFLA_LINK, which others have for it, is not enough. */
+  readonly parentAttribute?: string
   /** How it comes to be: by a message, or by an ioctl on /dev/net/tun; `pair` comes from `links` alone. */
   readonly made: 'message' | 'device' | 'pair'
   readonly hasMac: boolean

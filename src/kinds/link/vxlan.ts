@@ -26,6 +26,7 @@ export const vxlan = {
   },
   required: ['id'],
   parentKey: 'dev',
+  parentAttribute: 'dev',
   made: 'message',
   hasMac: true,
   settings,
@@ -35,6 +36,7 @@ export const vxlan = {
   attributes: attributes({
     id: [1, u32],
     remote: [2, ip],
+    dev: [3, u32],
     local: [4, ip],
     ttl: [5, u8],
     learning: [7, u8],

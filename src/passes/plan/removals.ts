@@ -1,5 +1,5 @@
 /** Operations → what of them goes, and what has to wait for that: the other way round than usual. */
-import { lastOf, networkOf, parsePrefix } from '../../model/ip.js'
+import { formatAddress, lastOf, networkOf, parsePrefix } from '../../model/ip.js'
 import type { Operation } from '../../model/plan.js'
 import type { Address, Resource, State } from '../../model/state.js'
 import { kindOf } from '../../resources/index.js'
@@ -62,15 +62,19 @@ function waitsOf(
 }
 
 /**
- * The kernel takes no next hop that is an address of its own (fib_semantics.c: fib_check_nh), and gives no connected route
- * to an address that another one's subnet has for broadcast (fib_valid_prefsrc).
+ * The kernel takes no next hop that is an address of its own, or that one of its subnets has for broadcast
+ * (fib_semantics.c: fib_check_nh), and gives no connected route to an address of that sort (fib_valid_prefsrc).
  */
 function standsInTheWay(leaving: Address, r: Resource): boolean {
-  if (r.type === 'route') return r.nextHops.some(hop => hop.via === leaving.address)
-  if (r.type !== 'address' || r.family === 6 || leaving.family === 6) return false
-  const [prefix, address] = [
-    parsePrefix(`${leaving.address}/${leaving.prefixLength}`)!,
-    parsePrefix(`${r.address}/32`)!,
-  ]
-  return lastOf(prefix).bits === address.bits || networkOf(prefix).bits === address.bits
+  if (r.type === 'route')
+    return r.nextHops.some(
+      hop => hop.via !== undefined && (hop.via === leaving.address || edges(leaving).includes(hop.via)),
+    )
+  return r.type === 'address' && edges(leaving).includes(r.address)
+}
+
+/** The first and the last address of an IPv4 subnet, which are nobody's while it is there. */
+function edges({ family, address, prefixLength }: Address): readonly string[] {
+  const prefix = family === 4 ? parsePrefix(`${address}/${prefixLength}`) : undefined
+  return prefix ? [networkOf(prefix), lastOf(prefix)].map(formatAddress) : []
 }

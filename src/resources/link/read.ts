@@ -1,5 +1,5 @@
 /** The body of an RTM_NEWLINK → a link, and its counters. */
-import { linkKinds } from '../../kinds/index.js'
+import { linkKinds, type Settings } from '../../kinds/index.js'
 import type { Counters } from '../../model/report.js'
 import type { Link } from '../../model/state.js'
 import { iff, linkMessage } from '../../netlink/messages.js'
@@ -17,7 +17,8 @@ export function readLink(body: Buffer, context: ReadContext): Link | undefined {
   const data = readData(kind, a.info?.data)
   const real = kind === 'tun' && data.type !== tunType ? 'tap' : kind
   const master = a.master === undefined ? undefined : context.linkName(a.master)
-  const parent = a.link === undefined || real === 'veth' ? undefined : context.linkName(a.link)
+  const below = data[linkKinds.get(kind)?.parentAttribute ?? ''] ?? a.link
+  const parent = typeof below !== 'number' || real === 'veth' ? undefined : context.linkName(below)
   return {
     ...{
       type: 'link',
@@ -27,7 +28,7 @@ export function readLink(body: Buffer, context: ReadContext): Link | undefined {
       index,
       mtu: a.mtu ?? 0,
       up: (flags & iff.up) !== 0,
-      data: withoutType(data),
+      data: ownData(kind, data),
     },
     ...(a.address === undefined || real === 'loopback' || real === 'tun' ? {} : { mac: a.address }),
     ...(master === undefined ? {} : { master }),
@@ -37,16 +38,17 @@ export function readLink(body: Buffer, context: ReadContext): Link | undefined {
   }
 }
 
-function readData(kind: string, data: Buffer | undefined): Readonly<Record<string, string | number | boolean>> {
+function readData(kind: string, data: Buffer | undefined): Settings {
   const table = linkKinds.get(kind)?.attributes
   return table === undefined || data === undefined
     ? {}
     : (table.read(data, 0, data.length) as Record<string, string | number>)
 }
 
-/** What tells tap from tun is the kind already. */
-function withoutType({ type: _, ...data }: Readonly<Record<string, string | number | boolean>>) {
-  return data
+/** Without what is said elsewhere: what tells tap from tun is the kind, and the link below is the parent. */
+function ownData(kind: string, data: Settings): Settings {
+  const said = new Set(['type', linkKinds.get(kind)?.parentAttribute])
+  return Object.fromEntries(Object.entries(data).filter(([key]) => !said.has(key)))
 }
 
 /** Counters of the link (struct rtnl_link_stats64), with its name. */

@@ -42,12 +42,14 @@ function writePair(batch: Batch, [first, second]: readonly [Link, Link], context
 
 function writeSingle(batch: Batch, l: Link, context: WriteContext): void {
   const kind = linkKinds.get(l.kind)
-  const data = kind?.attributes === undefined ? undefined : encode(kind.attributes, l.data, scratch)
+  const parent = l.parent === undefined ? undefined : context.index(l.node, l.parent)
+  const own = kind?.parentAttribute === undefined ? l.data : { ...l.data, [kind.parentAttribute]: parent }
+  const data = kind?.attributes === undefined ? undefined : encode(kind.attributes, own, scratch)
   const attributes = {
     name: l.name,
     address: l.mac,
     mtu: l.mtu,
-    link: l.parent === undefined ? undefined : context.index(l.node, l.parent),
+    link: parent,
     info: { kind: l.kind, data: data?.length ? data : undefined },
   }
   write(batch, [MessageType.NEWLINK, createFlags], [linkMessage, { index: l.index!, attributes }])
