@@ -87,11 +87,11 @@ function zsh(pages: readonly CommandPage[]): string {
   return `#compdef nstopo
 ${shellFunctions}
 _nstopo() {
-  local -a commands
-  commands=(
+  local -a verbs
+  verbs=(
 ${pages.flatMap(page => [page.id, ...page.aliases].map(name => `    ${single(`${name}:${page.summary}`)}`)).join('\n')}
   )
-  if (( CURRENT == 2 )); then _describe command commands; return; fi
+  if (( CURRENT == 2 )); then _describe command verbs; return; fi
   local -i dashes=\${words[(i)--]}
   if (( dashes < CURRENT )); then
     words=("\${(@)words[dashes+1,-1]}")
@@ -104,7 +104,8 @@ ${pages.map(zshCase).join('\n')}
 }
 _nstopo_lab() { local -a labs; labs=(\${(f)"$(_nstopo_labs)"}); compadd -a labs; _files -g '*.y(|a)ml'; }
 _nstopo_node() { local -a nodes; nodes=(\${(f)"$(_nstopo_nodes)"}); compadd -a nodes; }
-compdef _nstopo nstopo
+# Read by a shell it registers itself; loaded as a function of fpath, it is the completion at once.
+if [[ $funcstack[1] == _nstopo ]]; then _nstopo "$@"; else compdef _nstopo nstopo; fi
 `
 }
 
