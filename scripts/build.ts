@@ -44,9 +44,7 @@ await build({
   platform: 'node',
   target: 'node20',
   external: ['koffi'],
-  // Half of a start is parsing; names stay, for the traces that people send us.
   minifySyntax: true,
-  minifyWhitespace: true,
   plugins: [lean],
   // What is CommonJS asks for `require`, which modules do not have.
   banner: { js: "import{createRequire as nodeRequire}from'node:module';const require=nodeRequire(import.meta.url);" },

@@ -3,6 +3,7 @@ import { unreachable } from '../diagnostic.js'
 import type { NextHop } from '../model/network.js'
 import type { FieldChange, Operation } from '../model/plan.js'
 import type { Link, Resource, Route, Rule } from '../model/state.js'
+import { kindOf } from '../resources/index.js'
 import { plain } from './table.js'
 
 /** The kernel's main routing table, where routes go that name none. */
@@ -90,25 +91,11 @@ function hopWords(hop: NextHop, several: boolean): string {
   ].join(' ')
 }
 
-/** As `ip rule` says it: `1000: from 10.0.0.128/25 table 100`. */
+/** `1000 (IPv4): from 10.0.0.128/25 table 100` */
 export function ruleWords(rule: Rule): string {
-  const range = (pair: readonly [number, number]) => (pair[0] === pair[1] ? `${pair[0]}` : `${pair[0]}-${pair[1]}`)
-  const mask = rule.fwmask === undefined || rule.fwmask === 0xffffffff ? '' : `/0x${rule.fwmask.toString(16)}`
-  const parts: readonly (readonly [string, string | number | undefined])[] = [
-    ['from', rule.from ?? 'all'],
-    ['to', rule.to],
-    ['iif', rule.iif],
-    ['oif', rule.oif],
-    ['fwmark', rule.fwmark === undefined ? undefined : `0x${rule.fwmark.toString(16)}${mask}`],
-    ['ipproto', rule.ipproto],
-    ['sport', rule.sport && range(rule.sport)],
-    ['dport', rule.dport && range(rule.dport)],
-    ['uidrange', rule.uidrange && range(rule.uidrange)],
-    ['tos', rule.tos],
-  ]
-  const said = parts.flatMap(([name, said]) => (said === undefined ? [] : [`${name} ${said}`]))
-  const action = rule.action === 'table' ? `table ${rule.table}` : rule.action
-  return `${rule.priority}: ${rule.not ? 'not ' : ''}${said.join(' ')} ${action}${rule.family === 6 ? ' (IPv6)' : ''}`
+  return kindOf('rule')
+    .name(rule)
+    .replace(/^rule /, '')
 }
 
 /** A property's value as people write it. */
