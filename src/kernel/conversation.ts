@@ -43,13 +43,16 @@ const mostTries = 64
 let sequence = 1
 let room = Buffer.alloc(65536)
 
+const on = int32(1)
+const ampleRoom = int32(1 << 20)
+
 /** An rtnetlink socket in the namespace that the thread is in. */
 export function openSocket(): number {
   const fd = checked(socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_ROUTE), 'open a netlink socket')
   for (const option of [NETLINK_CAP_ACK, NETLINK_EXT_ACK, NETLINK_GET_STRICT_CHK])
-    setsockopt(fd, SOL_NETLINK, option, int32(1), 4)
+    setsockopt(fd, SOL_NETLINK, option, on, 4)
   // Forced, as the machine's limit (net.core.rmem_max) may be small; without the right to, the usual size serves.
-  setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, int32(1 << 20), 4)
+  setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, ampleRoom, 4)
   return fd
 }
 

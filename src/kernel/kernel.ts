@@ -51,8 +51,8 @@ export interface LabSpace {
   saveRecord(record: LabRecord): void
   /** Nodes that are pinned, with the inode of their namespace; also those that are only in /run/netns as LAB.NODE. */
   nodes(): ReadonlyMap<string, number>
-  /** Makes and pins an empty network namespace; returns its inode. */
-  createNode(node: string): number
+  /** Makes and pins an empty network namespace. */
+  createNode(node: string): void
   /** Unpins a node and ends its processes. */
   removeNode(node: string): void
   /** A descriptor of the node's namespace, good until 200 others were asked for. */

@@ -1,5 +1,4 @@
 /** The nodes of one lab: what `LabSpace` promises, put together from pins, sockets, sysctls and the record. */
-import { fstatSync } from 'node:fs'
 import type { Batch } from '../netlink/batch.js'
 import { dump, openSocket, sendBatch } from './conversation.js'
 import { unless } from './errors.js'
@@ -49,11 +48,7 @@ export function labSpace(home: string, lab: string): LabSpace {
     record: () => readRecord(names.folder),
     saveRecord: record => writeRecord(names.folder, record),
     nodes: () => pins.findNamespaces(names),
-    createNode: node =>
-      orHome(() => {
-        namespaces.put(node, pins.makeNamespace(names, node))
-        return fstatSync(namespaces.get(node)).ino
-      }),
+    createNode: node => orHome(() => namespaces.put(node, pins.makeNamespace(names, node))),
     removeNode(node) {
       forget(node)
       const inode = pins.findNamespaces(names).get(node)

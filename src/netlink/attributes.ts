@@ -22,9 +22,12 @@ export interface AttributeTable<L extends Layout = Layout> extends Codec<Values<
 
 /** A table from attribute names to their number and codec. Values of `undefined` are left out. */
 export function attributes<const L extends Layout>(layout: L): AttributeTable<L> {
-  const writers = new Map(Object.entries(layout))
+  const writers = new Map<string, readonly [number, Codec<unknown>]>()
   const readers: [string, Codec<unknown>][] = []
-  for (const [name, [type, codec]] of writers) readers[type] = [name, codec]
+  for (const [name, [type, codec]] of Object.entries(layout)) {
+    writers.set(name, ['layout' in codec ? type | nestedFlag : type, codec])
+    readers[type] = [name, codec]
+  }
   return {
     layout,
     write(batch, values) {
@@ -44,7 +47,7 @@ function writeAttribute(batch: Batch, [type, codec]: readonly [number, Codec<unk
   const at = batch.reserve(4)
   const length = 4 + codec.write(batch, value)
   batch.bytes.writeUInt16LE(length, at)
-  batch.bytes.writeUInt16LE('layout' in codec ? type | nestedFlag : type, at + 2)
+  batch.bytes.writeUInt16LE(type, at + 2)
 }
 
 function readAttributes(

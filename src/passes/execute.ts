@@ -132,8 +132,7 @@ class Run {
 function call(space: LabSpace, act: Exclude<Act, { by: 'message' }>): void {
   switch (act.by) {
     case 'create-node':
-      space.createNode(act.node)
-      return
+      return space.createNode(act.node)
     case 'remove-node':
       return space.removeNode(act.node)
     case 'sysctl':
