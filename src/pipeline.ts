@@ -1,5 +1,5 @@
 /** READ FIRST: each command as a few lines of passes. */
-import type { Kernel, LabSpace } from './kernel/kernel.js'
+import { type Kernel, type LabSpace, SystemError } from './kernel/kernel.js'
 import type { Source } from './model/document.js'
 import type { Plan } from './model/plan.js'
 import type {
@@ -17,7 +17,7 @@ import { build } from './pipeline/build.js'
 import { compile, compileFor } from './pipeline/compile.js'
 import { failure, strictly } from './pipeline/failures.js'
 import { inspectNodes } from './pipeline/inspect.js'
-import { claim, type RunOptions, withLab } from './pipeline/lab.js'
+import { claim, fromAnother, type Lab, type RunOptions, withLab } from './pipeline/lab.js'
 import { sourceOf } from './pipeline/record.js'
 import { namesShift, outdated, survey, surveyOf } from './pipeline/survey.js'
 
@@ -96,7 +96,8 @@ export function diff(
   const { changes, observed } = survey(compiled.value, lab, options)
   lab.space.close()
   const counted = changes.some(change => options.strict || change.state !== 'foreign')
-  return { ...compiled, value: { lab: lab.name, up: observed.size > 0, changes, differs: counted } }
+  const diagnostics = [...compiled.diagnostics, ...('text' in subject ? fromAnother(subject, lab, 'warning') : [])]
+  return { ...compiled, diagnostics, value: { lab: lab.name, up: observed.size > 0, changes, differs: counted } }
 }
 
 /** Takes a lab away, from what was recorded and what the kernel holds. A lab that isn't up is no error. */
@@ -119,10 +120,20 @@ function stands(space: LabSpace): boolean {
 /** The labs of this machine. */
 export function list(kernel: Kernel): readonly LabStatus[] {
   return kernel.labs().map(lab => {
-    const { record, space } = surveyOf(lab, kernel)
+    const { record, space } = visible(lab, kernel)
     const state = record?.state ?? 'unknown'
     return { lab, state, nodes: space.nodes().size, ...(record === undefined ? {} : { record }) }
   })
+}
+
+/** Of another user's lab, only that it is there. */
+function visible(lab: string, kernel: Kernel): Lab {
+  try {
+    return surveyOf(lab, kernel)
+  } catch (thrown) {
+    if (!(thrown instanceof SystemError)) throw thrown
+    return { name: lab, kernel, space: kernel.space(lab) }
+  }
 }
 
 /** The lab that was recorded for this file, or else the lab of the name that the file would have. */

@@ -142,6 +142,43 @@ describe('a lab’s life', () => {
     })
   })
 
+  it('a node that somebody deleted with `ip netns del` is made again', async () => {
+    const name = labName('deleted')
+    await withLab(source(cable, { name }), async () => {
+      const held = ['a', 'b'].map(node => witness(`${name}.${node}`))
+      run('ip', 'netns', 'del', `${name}.a`)
+      worked(await up(source(cable, { name }), kernel))
+      assert.deepEqual(
+        ['a', 'b'].map(node => witness(`${name}.${node}`)),
+        held,
+      )
+    })
+  })
+
+  it('a mount namespace of its own, of which nobody else would see anything, is refused', () => {
+    const name = labName('apart')
+    const before = machine()
+    const { status, stderr } = spawnSync(
+      'unshare',
+      ['-m', process.execPath, 'dist/nstopo.js', 'up', '--name', name, 'topologies/two-hosts.yaml'],
+      { encoding: 'utf8' },
+    )
+    assert.equal(status, 2)
+    assert.match(stderr, /mount namespace of its own/)
+    assert.deepEqual(machine(), before)
+  })
+
+  it('a file that did not make the running lab is told so by diff too', async () => {
+    const name = labName('owner')
+    await withLab(source(cable, { name, path: '/one.yaml' }), () => {
+      const result = diff(source(cable, { name, path: '/two.yaml' }), kernel)
+      assert.deepEqual(
+        result.diagnostics.map(d => [d.code, d.severity]),
+        [['other-file', 'warning']],
+      )
+    })
+  })
+
   it('two labs of one file stand side by side, and going down touches one alone', async () => {
     const [one, two] = [labName('one'), labName('two')]
     await withLab(source(cable, { name: one }), async () => {

@@ -32,8 +32,7 @@ export function netnsPath(names: Names, node: string): string {
 /** Makes a namespace, pins and names it; the thread is in it afterwards. Returns a descriptor. @throws SystemError */
 export function makeNamespace(names: Names, node: string): number {
   const pin = pinPath(names, node)
-  const flags = constants.O_RDONLY | constants.O_CREAT | constants.O_EXCL | O_CLOEXEC
-  close(checked(open(pin, flags, 0), () => `make the name of ${node}`))
+  close(checked(newFile(pin), () => `make the name of ${node}`))
   try {
     goToNew(pin)
     checked(mount('/proc/thread-self/ns/net', pin, null, MS_BIND, null), () => `pin the namespace of ${node}`)
@@ -45,6 +44,15 @@ export function makeNamespace(names: Names, node: string): number {
     removeIfThere(pin)
     throw error
   }
+}
+
+/** `ip netns del` takes what is mounted on a pin and leaves the file. */
+function newFile(pin: string): number {
+  const flags = constants.O_RDONLY | constants.O_CREAT | constants.O_EXCL | O_CLOEXEC
+  const fd = open(pin, flags, 0)
+  if (fd !== -os.errno.EEXIST || isNamespace(pin)) return fd
+  removeIfThere(pin)
+  return open(pin, flags, 0)
 }
 
 function name(names: Names, node: string): void {

@@ -1,6 +1,8 @@
 /** Why nodes can't be made here, before anything is touched. */
-import { readFileSync } from 'node:fs'
+import { readFileSync, readlinkSync } from 'node:fs'
 import { CAP_NET_ADMIN, CAP_SYS_ADMIN } from '../../native/constants.js'
+import { unless } from './errors.js'
+import { ancestors } from './holders.js'
 import { isMounted } from './home.js'
 import type { Kernel } from './kernel.js'
 
@@ -9,7 +11,7 @@ export type Obstacle = ReturnType<Kernel['obstacle']>
 /** @param home the state folder */
 export function findObstacle(home: string): Obstacle {
   if (!hasCapability(CAP_SYS_ADMIN) || !hasCapability(CAP_NET_ADMIN)) return notPermitted()
-  if (!receivesMounts(home)) return undefined
+  if (!receivesMounts(home) && !isApart()) return undefined
   return {
     message:
       'this shell is in a mount namespace of its own (inside ip netns exec or nstopo exec?): names made here are broken outside',
@@ -33,6 +35,24 @@ function notPermitted(): Obstacle {
 export function hasCapability(capability: number): boolean {
   const effective = /^CapEff:\s*([0-9a-f]+)/m.exec(readFileSync('/proc/thread-self/status', 'utf8'))?.[1] ?? '0'
   return ((BigInt(`0x${effective}`) >> BigInt(capability)) & 1n) === 1n
+}
+
+/** Whether those who started this process have another mount namespace, which sees nothing of what is mounted in this one. */
+function isApart(): boolean {
+  const own = mountNamespaceOf(process.pid)
+  const others = [1, ...ancestors()].map(mountNamespaceOf)
+  return others.some(other => other !== undefined && other !== own) && !sharesMounts()
+}
+
+/** Undefined for a process that one may not look at. */
+function mountNamespaceOf(pid: number): string | undefined {
+  return unless(['ENOENT', 'EACCES', 'EPERM'], () => readlinkSync(`/proc/${pid}/ns/mnt`))
+}
+
+/** Whether what is mounted here reaches others (`shared:`), as in a service whose unit says so. */
+function sharesMounts(): boolean {
+  const mounts = readFileSync('/proc/thread-self/mountinfo', 'utf8').trim().split('\n').map(parseMount)
+  return mounts.some(({ point, options }) => point === '/' && options.includes('shared:'))
 }
 
 /** Whether the folder is on a mount that only receives what others mount (`master:`, mount_namespaces(7)) and sends nothing. */

@@ -45,6 +45,8 @@ export async function execute(
   }
   run.flush()
   space.home()
+  // A signal that came meanwhile is told at the next turn only.
+  await new Promise(resolve => setImmediate(resolve))
   return { done: run.done, refused: rootCauses(run.refused), interrupted: options.signal?.aborted ?? false }
 }
 

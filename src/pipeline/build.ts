@@ -27,10 +27,12 @@ export async function build(found: Survey, lab: Lab, options: BuildOptions): Pro
     progress: options.progress,
     signal: options.signal,
   })
-  const failed = run.refused.length > 0 || run.interrupted
+  if (run.refused.length === 0 && !run.interrupted && !fresh) await settle(found, lab, options)
+  // A signal may have come while the kernel was read again.
+  const interrupted = run.interrupted || (options.signal?.aborted ?? false)
+  const failed = run.refused.length > 0 || interrupted
   const undone = failed && !options.keep
   if (undone) await undo(found, lab, fresh)
-  else if (!failed && !fresh) await settle(found, lab, options)
   if (!failed) lab.space.saveRecord(recordOf(compiled, lab, 'up'))
   const value: UpReport = {
     ...{ lab: lab.name, fresh, nodes: compiled.network.nodes.length, links: compiled.network.wires.length },
@@ -41,7 +43,7 @@ export async function build(found: Survey, lab: Lab, options: BuildOptions): Pro
       milliseconds: performance.now() - options.started,
     },
   }
-  return { value, diagnostics: problems(run, { undone, fresh }) }
+  return { value, diagnostics: problems({ ...run, interrupted }, { undone, fresh }) }
 }
 
 function problems(run: Executed, { undone, fresh }: { undone: boolean; fresh: boolean }): readonly Diagnostic[] {
@@ -69,12 +71,14 @@ async function undo(found: Survey, lab: Lab, fresh: boolean): Promise<void> {
 }
 
 /** A change in place may take more along than was asked for, a daemon's routes too: what is missing is put back. */
-async function settle(found: Survey, lab: Lab, { prune }: RunOptions): Promise<void> {
-  if (found.plan.operations.every(isAdded)) return
+async function settle(found: Survey, lab: Lab, { prune, progress, signal }: RunOptions): Promise<void> {
+  const { operations } = found.plan
+  if (operations.every(isAdded)) return
+  progress?.(operations.length, operations.length, 'looking again')
   const foreign = found.changes.flatMap(change => (change.state === 'foreign' && !prune ? [change.observed] : []))
   for (let round = 0; round < 3; round++) {
     const sent = await approach(withForeign(found.compiled.state, foreign), found, lab)
-    if (sent === 0) return
+    if (sent === 0 || signal?.aborted) return
   }
 }
 

@@ -1,6 +1,7 @@
 /** A lab's name → the lab, locked: its space, its record, and whether this run may have it. */
-import { error } from '../diagnostic.js'
+import { type Diagnostic, error } from '../diagnostic.js'
 import type { Kernel, LabSpace } from '../kernel/kernel.js'
+import type { Source } from '../model/document.js'
 import type { LabRecord } from '../model/plan.js'
 import type { Compiled, Result } from '../model/report.js'
 import { failure, systemFailure } from './failures.js'
@@ -57,28 +58,33 @@ export async function withLab<T>(
 }
 
 /** Whether the lab of this name is this file's to make or change. */
-export function claim<C extends Compiled>(
-  compiled: Result<C>,
-  { name, space, record }: Lab,
-  { adopt }: RunOptions,
-): Result<C> {
+export function claim<C extends Compiled>(compiled: Result<C>, lab: Lab, { adopt }: RunOptions): Result<C> {
   if (!compiled.value) return compiled
   const { value: _, ...rest } = compiled
-  const { path } = compiled.value.document.source
-  if (record && record.source.path !== path) {
-    const whose = record.source.path ?? 'standard input'
-    const hint = `nstopo down ${name} takes it away; --name gives this one another name`
-    return {
-      ...rest,
-      diagnostics: [
-        ...rest.diagnostics,
-        error('other-file', `the lab ${name} is up already, from ${whose}`, undefined, { hint }),
-      ],
-    }
-  }
-  const [stranger] = record || space.exists || adopt ? [] : space.nodes().keys()
-  if (stranger === undefined) return compiled
-  const message = `the namespace ${name}.${stranger} is there already, and nstopo did not make it`
-  const hint = `--adopt takes such a lab over; ip netns del ${name}.${stranger} removes it`
-  return { ...rest, diagnostics: [...rest.diagnostics, error('in-the-way', message, undefined, { hint })] }
+  const stands = [...fromAnother(compiled.value.document.source, lab, 'error'), ...(adopt ? [] : strangers(lab))]
+  return stands.length === 0 ? compiled : { ...rest, diagnostics: [...rest.diagnostics, ...stands] }
+}
+
+/** Names the file that a running lab came from, when it is another. */
+export function fromAnother(
+  source: Source,
+  { name, record }: Lab,
+  severity: Diagnostic['severity'],
+): readonly Diagnostic[] {
+  if (!record || record.source.path === source.path) return []
+  const hint = `nstopo down ${name} takes it away; --name gives this one another name`
+  const message = `the lab ${name} is up already, from ${record.source.path ?? 'standard input'}`
+  return [{ ...error('other-file', message, undefined, { hint }), severity }]
+}
+
+/** Namespaces of the lab's names that nstopo did not make. */
+function strangers({ name, space, record }: Lab): readonly Diagnostic[] {
+  const [first, ...others] = record || space.exists ? [] : space.nodes().keys()
+  if (first === undefined) return []
+  const what =
+    others.length === 0
+      ? 'is there already, and nstopo did not make it'
+      : `and ${others.length} more are there already, and nstopo did not make them`
+  const hint = `--adopt takes such a lab over; ip netns del ${name}.${first} removes one`
+  return [error('in-the-way', `the namespace ${name}.${first} ${what}`, undefined, { hint })]
 }

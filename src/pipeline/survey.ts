@@ -73,7 +73,7 @@ export function outdated(saved: Plan, { plan }: Survey): Diagnostic | undefined 
   if (saved.lab === plan.lab && saved.fingerprint === plan.fingerprint && same) return undefined
   const what = saved.fingerprint === plan.fingerprint ? 'the file has changed' : 'the kernel holds something else now'
   return error('plan-outdated', `the plan does not fit any more: ${what}`, undefined, {
-    hint: 'make it again: nstopo plan --format json -o FILE',
+    hint: 'make it again: nstopo plan --format json -o PLAN FILE',
   })
 }
 
