@@ -1,7 +1,7 @@
 /** Differences → the operations that mend them, in an order that works. */
 import { createHash } from 'node:crypto'
 import type { Change, Plan } from '../model/plan.js'
-import type { State } from '../model/state.js'
+import type { State, Sysctl } from '../model/state.js'
 import { resourceTypes } from '../resources/index.js'
 import { arrange } from './plan/arrange.js'
 import { finish } from './plan/finish.js'
@@ -23,14 +23,16 @@ export interface PlanInput {
   readonly prune?: boolean
 }
 
-/** What the parts of a plan are made from. */
+/** What the parts of a plan are made from; `changes` are without the missing settings, which are most of a new lab. */
 export interface Planning extends PlanInput {
+  readonly missingSettings: readonly Sysctl[]
   /** `NODE LINK` of links that are made anew, with the reason. */
   readonly replaced: ReadonlyMap<string, string>
 }
 
 export function plan(input: PlanInput): Plan {
-  const planning = { ...input, replaced: replacedLinks(input) }
+  const { changes, missingSettings } = apart(input.changes)
+  const planning = { ...input, changes, missingSettings, replaced: replacedLinks({ ...input, changes }) }
   const taken = removals(planning)
   const operations = [
     ...taken,
@@ -49,6 +51,16 @@ export function plan(input: PlanInput): Plan {
       return fingerprint(input.observed)
     },
   }
+}
+
+function apart(all: readonly Change[]): Pick<Planning, 'changes' | 'missingSettings'> {
+  const changes: Change[] = []
+  const missingSettings: Sysctl[] = []
+  for (const change of all) {
+    if (change.state === 'missing' && change.desired.type === 'sysctl') missingSettings.push(change.desired)
+    else changes.push(change)
+  }
+  return { changes, missingSettings }
 }
 
 /** Differs when the kernel holds something else. */

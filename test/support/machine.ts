@@ -54,7 +54,7 @@ function filesBelow(folder: string): readonly string[] {
 function own(names: readonly string[]): readonly string[] {
   return names
     .filter(name => !/\bt\d+-/.test(name) || name.includes(`t${process.pid}-`))
-    .filter(name => !/^(\/ \/run\/(nstopo|netns)|\.made-.*)$/.test(name))
+    .filter(name => !/^(\S+ \/run\/(nstopo|netns)|\.made-.*)$/.test(name))
     .sort()
 }
 

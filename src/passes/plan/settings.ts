@@ -7,12 +7,12 @@ import { linkId } from './replace.js'
 
 export function settingOperations(planning: Planning): readonly Operation[] {
   const operations: Operation[] = []
+  for (const setting of planning.missingSettings) {
+    if (!holds(setting, planning)) operations.push({ verb: 'create', resource: setting })
+  }
   for (const change of planning.changes) {
-    if (change.state === 'missing' && change.desired.type === 'sysctl') {
-      if (!holds(change.desired, planning)) operations.push({ verb: 'create', resource: change.desired })
-    } else if (change.state === 'changed' && change.desired.type === 'sysctl') {
-      operations.push({ verb: 'update', resource: change.desired, before: change.observed, changes: change.fields })
-    }
+    if (change.state !== 'changed' || change.desired.type !== 'sysctl') continue
+    operations.push({ verb: 'update', resource: change.desired, before: change.observed, changes: change.fields })
   }
   return [...operations, ...afterResets(operations, planning), ...inherited(operations, planning)]
 }

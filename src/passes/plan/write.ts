@@ -5,42 +5,42 @@ import { kindOf, nameOf } from '../../resources/index.js'
 import type { Planning } from '../plan.js'
 import { linkId, lookUp } from './replace.js'
 
-/** What is missing, and what is replaced. */
+/** What is missing, and what is replaced; nodes first. */
 export function creations(planning: Planning): readonly Operation[] {
-  const missing = planning.changes.flatMap(change =>
-    change.state === 'missing' && change.desired.type !== 'sysctl' ? [change.desired] : [],
-  )
-  const remade = [...planning.replaced.keys()].map(id => {
+  const nodes: Operation[] = []
+  const links: Link[] = []
+  const rest: Operation[] = []
+  for (const change of planning.changes) {
+    if (change.state !== 'missing') continue
+    const { desired } = change
+    if (desired.type === 'link') links.push(desired)
+    else (desired.type === 'namespace' ? nodes : rest).push({ verb: 'create', resource: desired })
+  }
+  for (const id of planning.replaced.keys()) {
     const [node, name] = id.split(' ') as [string, string]
-    return planning.desired.get(node)!.link.get(name)!
-  })
-  const links = [...missing.filter(r => r.type === 'link'), ...remade]
-  const rest = missing.filter(r => r.type !== 'link')
-  const namespaces = rest.filter(r => r.type === 'namespace')
-  return [...namespaces, ...rest.filter(r => r.type !== 'namespace')]
-    .map((resource): Operation => ({ verb: 'create', resource }))
-    .concat(pairs(planning, links))
+    links.push(planning.desired.get(node)!.link.get(name)!)
+  }
+  return [...nodes, ...rest, ...pairs(planning, links)]
 }
 
 /** Every link once, with its other end, a bridge's port first: the kernel sets the first end up, and into its bridge, at once. */
 function pairs({ desired, replaced }: Planning, links: readonly Link[]): readonly Operation[] {
-  const done = new Set<string>()
-  return links.flatMap((l): Operation[] => {
-    if (done.has(linkId(l)) || l.kind === 'loopback') return []
+  const done = new Set<Link>()
+  const operations: Operation[] = []
+  for (const l of links) {
+    if (done.has(l) || l.kind === 'loopback') continue
     const peer = lookUp(desired, l.peer)
-    done.add(linkId(l))
-    if (peer) done.add(linkId(peer))
+    if (peer) done.add(peer)
+    done.add(l)
     const [first, second] = peer && peer.master !== undefined && l.master === undefined ? [peer, l] : [l, peer]
-    const because = replaced.get(linkId(l)) ?? (peer && replaced.get(linkId(peer)))
-    return [
-      {
-        verb: 'create',
-        resource: first,
-        ...(second ? { partner: second } : {}),
-        ...(because === undefined ? {} : { because }),
-      },
-    ]
-  })
+    const because = replaced.size === 0 ? undefined : (replaced.get(linkId(l)) ?? (peer && replaced.get(linkId(peer))))
+    operations.push({
+      ...{ verb: 'create', resource: first },
+      ...(second ? { partner: second } : {}),
+      ...(because === undefined ? {} : { because }),
+    })
+  }
+  return operations
 }
 
 /** What the kernel changes in place; what it can't, and is no link, is removed and made again. */
