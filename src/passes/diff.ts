@@ -21,11 +21,12 @@ export function diff({ desired, observed, applied }: DiffInput): readonly Change
 
 function diffNode(changes: Change[], wanted: NodeState, held: NodeState | undefined): void {
   for (const type of resourceTypes) {
-    for (const [key, desired] of entriesOf(wanted, type)) {
-      const observed = held && resourceOf(held, type, key)
+    const kind = kindOf(type)
+    for (const desired of resourcesOf(wanted, type)) {
+      const observed = held && resourceOf(held, type, kind.key(desired))
       if (!observed) changes.push({ state: 'missing', desired })
       else {
-        const fields = kindOf(type).compare(desired, observed)
+        const fields = kind.compare(desired, observed)
         if (fields.length > 0) changes.push({ state: 'changed', desired, observed, fields })
       }
     }
@@ -40,7 +41,8 @@ interface Known {
 /** What the kernel holds and the file doesn't say: made by an earlier `up`, the kernel's own, or somebody's. */
 function extras(changes: Change[], held: NodeState, { desired, applied }: Known): void {
   for (const type of resourceTypes) {
-    for (const [key, observed] of entriesOf(held, type)) {
+    for (const observed of resourcesOf(held, type)) {
+      const key = kindOf(type).key(observed)
       if (desired && resourceOf(desired, type, key)) continue
       const owner = applied && resourceOf(applied, type, key) ? 'marked' : kindOf(type).owner(observed)
       if (owner !== 'kernel') changes.push({ state: owner === 'marked' ? 'stale' : 'foreign', observed })
@@ -48,8 +50,8 @@ function extras(changes: Change[], held: NodeState, { desired, applied }: Known)
   }
 }
 
-function entriesOf(state: NodeState, type: ResourceType): Iterable<[string, Resource]> {
-  return type === 'namespace' ? [['', state.namespace]] : state[type]
+function resourcesOf(state: NodeState, type: ResourceType): Iterable<Resource> {
+  return type === 'namespace' ? [state.namespace] : state[type].values()
 }
 
 function resourceOf(state: NodeState, type: ResourceType, key: string): Resource | undefined {

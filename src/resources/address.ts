@@ -14,7 +14,8 @@ export const address: ResourceKind<Address> = {
   compare: (desired, observed) => (desired.family === 6 ? differences(['dad'], desired, observed) : []),
   updatable: () => false,
   owner: a => (a.origin === 'kernel' ? 'kernel' : 'unmarked'),
-  needs: a => [id.link(a.node, a.dev), id.ready(a.node, a.dev), ...settings(a)],
+  // IPv6 must be on before an address comes, and duplicate-address detection as it should be.
+  needs: a => [id.ready(a.node, a.dev), id.settings(a.node, a.dev)],
   provides: a => [id.address(a.node, a.address), id.addresses(a.node, a.dev)],
   act: ({ resource }) => ({ by: 'message', from: resource.node }),
   write: writeAddress,
@@ -41,13 +42,6 @@ export const address: ResourceKind<Address> = {
       ],
     ]
   },
-}
-
-/** IPv6 must be on before an address comes, and duplicate-address detection as it should be. */
-function settings({ node, dev, family }: Address): readonly string[] {
-  if (family === 4) return []
-  const folder = `net.ipv6.conf.${dev.replaceAll('.', '/')}`
-  return [id.sysctl(node, `${folder}.disable_ipv6`), id.sysctl(node, `${folder}.accept_dad`)]
 }
 
 function writeAddress(batch: Batch, { verb, resource, because }: Operation, context: WriteContext): void {

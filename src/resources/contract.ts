@@ -71,6 +71,8 @@ export const id = {
   addresses: (node: string, name: string) => named('addresses', node, name),
   address: (node: string, address: string) => named('address', node, address),
   sysctl: (node: string, name: string) => named('sysctl', node, name),
+  /** The IPv6 settings of one link. */
+  settings: (node: string, link: string) => named('settings', node, link),
   /** What interfaces of the node start with. */
   defaults: (node: string) => named('defaults', node, ''),
   /** Every route of the node. */

@@ -23,7 +23,8 @@ export const link: ResourceKind<Link> = {
     ...(l.master === undefined ? [] : [id.link(l.node, l.master)]),
     ...(l.parent === undefined ? [] : [id.link(l.node, l.parent)]),
   ],
-  provides: (l, verb) => [(verb === 'create' ? id.link : id.ready)(l.node, l.name)],
+  provides: (l, verb) =>
+    verb === 'create' ? [id.link(l.node, l.name), id.ready(l.node, l.name)] : [id.ready(l.node, l.name)],
   act,
   write: writeLink,
   requests() {

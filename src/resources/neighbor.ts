@@ -12,7 +12,7 @@ export const neighbor: ResourceKind<Neighbor> = {
   compare: (desired, observed) => differences(['mac', 'protocol'], desired, observed),
   updatable: () => true,
   owner: n => (n.protocol === ownProtocol ? 'marked' : 'unmarked'),
-  needs: n => [id.link(n.node, n.dev), id.ready(n.node, n.dev), id.addresses(n.node, n.dev)],
+  needs: n => [id.ready(n.node, n.dev), id.addresses(n.node, n.dev)],
   provides: () => [],
   act: ({ resource }) => ({ by: 'message', from: resource.node }),
   write: writeNeighbor,

@@ -31,7 +31,7 @@ export const route: ResourceKind<Route> = {
   needs: r => [
     id.namespace(r.node),
     ...r.nextHops.flatMap(hop =>
-      hop.dev === undefined ? [] : [id.link(r.node, hop.dev), id.ready(r.node, hop.dev), id.addresses(r.node, hop.dev)],
+      hop.dev === undefined ? [] : [id.ready(r.node, hop.dev), id.addresses(r.node, hop.dev)],
     ),
     ...(r.src === undefined ? [] : [id.address(r.node, r.src)]),
   ],

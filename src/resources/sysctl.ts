@@ -50,8 +50,15 @@ export const sysctl: ResourceKind<Sysctl> = {
     const resetter = resetterOf.get(setting.name)
     return resetter === undefined ? [first] : [first, id.sysctl(setting.node, resetter)]
   },
-  provides: ({ node, name }) =>
-    isDefault(name) ? [id.sysctl(node, name), id.defaults(node)] : [id.sysctl(node, name)],
+  provides({ node, name }) {
+    const dev = interfaceOf(name)
+    const own = id.sysctl(node, name)
+    return dev !== undefined && name.startsWith('net.ipv6.')
+      ? [own, id.settings(node, dev)]
+      : isDefault(name)
+        ? [own, id.defaults(node)]
+        : [own]
+  },
   act({ resource }) {
     const { node, name, value } = resource as Sysctl
     return { by: 'sysctl', node, name, value }

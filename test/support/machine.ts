@@ -95,7 +95,7 @@ function held({ ifname, addr_info }: Item): Item {
   return { ifname, addresses: addresses.filter(steady).sort() }
 }
 
-/** Link-local addresses come when a link has carrier, which is a moment later. */
-const steady = (line: string) => !/fe80:|ff00::/.test(line)
+/** Link-local addresses, and the local table's routes to IPv6 addresses, come when a link has carrier: a moment later. */
+const steady = (line: string) => !/fe80:|ff00::|"type":"(local|anycast)".*"protocol":"kernel".*"pref"/.test(line)
 const text = (value: unknown) => JSON.stringify(value)
 const byName = (a: Item, b: Item) => (`${a.ifname}` < `${b.ifname}` ? -1 : 1)
