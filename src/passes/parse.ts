@@ -1,16 +1,19 @@
 /** Text in, document out: YAML 1.2 as plain data with its places, variables replaced, the lab named. */
 import type { Diagnostic } from '../diagnostic.js'
-import type { Document, Source, Value } from '../model/document.js'
+import type { Document, Path, Source, Value } from '../model/document.js'
 import { labName } from './parse/name.js'
 import { placesOf } from './parse/places.js'
 import { quick } from './parse/quick.js'
 import { refusedText } from './parse/text.js'
 import { placesWhenAsked, type Thorough, thorough } from './parse/thorough.js'
-import { variables } from './parse/variables.js'
+import { type Replaced, variables } from './parse/variables.js'
+import { entryAround } from './validate/dropped.js'
 
 export interface Parsed {
   readonly document: Document
   readonly diagnostics: readonly Diagnostic[]
+  /** The entries that errors stand in, so that nothing that follows from them is said; the empty path is the whole file. */
+  readonly dropped: readonly Path[]
 }
 
 /**
@@ -32,20 +35,21 @@ export function parse(source: Source): Parsed {
     ...tree.places,
   }
   const diagnostics = [...tree.diagnostics, ...name.diagnostics, ...replaced.diagnostics]
-  return { document, diagnostics: refused ? [refused] : diagnostics }
+  if (refused) return { document, diagnostics: [refused], dropped: [[]] }
+  return { document, diagnostics, dropped: [...tree.dropped, ...replaced.open.map(entryAround)] }
 }
 
 /** The short way for most texts; the whole way for the rest, and for places. */
 function read(text: string): Thorough {
   const value = quick(text)
   if (value === undefined) return thorough(text)
-  return { value, hasVariables: text.includes('${'), diagnostics: [], places: placesWhenAsked(text) }
+  return { value, hasVariables: text.includes('${'), diagnostics: [], dropped: [], places: placesWhenAsked(text) }
 }
 
 function nothingOf(text: string): Thorough {
-  return { value: {}, hasVariables: false, diagnostics: [], places: placesOf(text, null, new Map()) }
+  return { value: {}, hasVariables: false, diagnostics: [], dropped: [], places: placesOf(text, null, new Map()) }
 }
 
-function unchanged(value: Value) {
-  return { value, used: {}, diagnostics: [] }
+function unchanged(value: Value): Replaced {
+  return { value, used: {}, diagnostics: [], open: [] }
 }

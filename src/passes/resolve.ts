@@ -1,12 +1,13 @@
 /** A validated topology in; a network where nothing is left to inherit, number, name or look up out. */
 import { type Diagnostic, type Outcome, outcome, warning } from '../diagnostic.js'
 import type { Topology } from '../kinds/index.js'
-import type { Document } from '../model/document.js'
+import type { Document, Path } from '../model/document.js'
 import type { Network } from '../model/network.js'
 import { doubtMtus, doubtSegments } from './resolve/doubts.js'
 import type { Draft, DraftNode, Report } from './resolve/draft.js'
 import { findDuplicateAddresses, repeatedAddresses } from './resolve/duplicates.js'
 import { type Entries, finish, type NodeEntries } from './resolve/finish.js'
+import { type Gaps, gapsIn } from './resolve/gaps.js'
 import { gatewayRoutes } from './resolve/gateways.js'
 import { inherit } from './resolve/inherit.js'
 import { addLoopback, declareInterfaces } from './resolve/interfaces.js'
@@ -24,14 +25,19 @@ import { mergeRoutes, readRoutes } from './resolve/routes.js'
 import { readRules } from './resolve/rules.js'
 import { type DraftSegment, findSegments } from './resolve/segments.js'
 import { readNeighbors, readSysctls } from './resolve/settings.js'
+import { spreadDoubt } from './resolve/spread.js'
 import { setMtus, stack } from './resolve/stacking.js'
 import { computeRoutes } from './routing.js'
 
-/** All that is wrong with what the file means, in one run; nothing throws. */
-export function resolve(document: Document, topology: Topology): Outcome<Network> {
-  const { report, diagnostics } = collect()
+/**
+ * All that is wrong with what the file means, in one run; nothing throws. What merely follows from entries that were
+ * left out of the topology (`dropped`) is not said.
+ */
+export function resolve(document: Document, topology: Topology, dropped: readonly Path[] = []): Outcome<Network> {
+  const gaps = gapsIn(document, topology, dropped)
+  const { report, diagnostics } = collect(gaps.follows)
   const file: Item<Topology> = { value: topology, at: [] }
-  const draft = build(document, file, report)
+  const draft = build(document, file, { gaps, report })
   const segments = findSegments(draft)
   const subnets = readSubnets(segments, report)
   numberSubnets(subnets, report)
@@ -45,7 +51,7 @@ export function resolve(document: Document, topology: Topology): Outcome<Network
   doubtLonely(draft, report)
   const parts = { lab: document.lab, draft, segments, assigned }
   const routing = pick(file, 'routing')
-  const computed = routing?.value === 'shortest-path' && !diagnostics.some(isError)
+  const computed = routing?.value === 'shortest-path' && !gaps.some && !diagnostics.some(isError)
   if (computed) doubtOverlaps(draft, segments, report)
   if (computed) doubtParts(segments, routing.at, report)
   const all = computed ? withComputed(finish({ ...parts, entries }), entries) : entries
@@ -57,10 +63,16 @@ export function resolve(document: Document, topology: Topology): Outcome<Network
 const isError = (diagnostic: Diagnostic): boolean => diagnostic.severity === 'error'
 
 /** Nodes and interfaces, with all but the addresses that are left to us. */
-function build(document: Document, file: Item<Topology>, report: Report): Draft {
-  const draft: Draft = { nodes: inherit(file, report), links: [], wires: [], ports: [], strangers: new Set() }
+function build(
+  document: Document,
+  file: Item<Topology>,
+  { gaps, report }: { readonly gaps: Gaps; readonly report: Report },
+): Draft {
+  const nodes = inherit(file, { gaps, report })
+  const draft: Draft = { nodes, links: [], wires: [], ports: [], strangers: new Set(), gaps }
   for (const node of draft.nodes.values()) addLoopback(node, report)
   connect(file, draft, report)
+  if (gaps.some) spreadDoubt(draft)
   declareInterfaces(file, draft, report)
   for (const node of draft.nodes.values()) for (const port of node.interfaces.values()) draft.ports.push(port)
   stack(draft, report)

@@ -2,7 +2,7 @@
 
 import type { Diagnostic } from '../diagnostic.js'
 import type { Topology } from '../kinds/index.js'
-import type { Document, Source } from '../model/document.js'
+import type { Document, Path, Source } from '../model/document.js'
 import type { Compiled, Result } from '../model/report.js'
 import { lower } from '../passes/lower.js'
 import { parse } from '../passes/parse.js'
@@ -16,11 +16,11 @@ export interface Draft extends Compiled {
 }
 
 export function compile(source: Source): Result<Draft> {
-  const { document, diagnostics } = parse(source)
-  const topology = validate(document)
+  const { document, diagnostics, dropped } = parse(source)
+  const topology = validate(document, dropped)
   const found = [...diagnostics, ...topology.diagnostics]
-  if (!topology.ok || found.some(isError)) return { document, diagnostics: inOrder(found, document) }
-  return resolved(document, topology.value, found)
+  if (!topology.value) return { document, diagnostics: inOrder(found, document) }
+  return resolved(document, { topology: topology.value, dropped: topology.dropped, found })
 }
 
 /** The same for a lab that runs: its segments and loopbacks keep what they were given. */
@@ -28,13 +28,22 @@ export function compileFor(draft: Result<Draft>, lab: Lab): Result<Draft> {
   const assigned = lab.record?.source.assigned
   if (!draft.value || !assigned || Object.keys(assigned).length === 0) return draft
   const { document, topology } = draft.value
-  return resolved({ ...document, source: { ...document.source, assigned } }, topology, [])
+  return resolved({ ...document, source: { ...document.source, assigned } }, { topology, dropped: [], found: [] })
 }
 
-function resolved(document: Document, topology: Topology, before: readonly Diagnostic[]): Result<Draft> {
-  const network = resolve(document, topology)
-  const diagnostics = inOrder([...before, ...network.diagnostics], document)
-  if (!network.ok) return { document, diagnostics }
+interface Before {
+  readonly topology: Topology
+  readonly dropped: readonly Path[]
+  readonly found: readonly Diagnostic[]
+}
+
+/** After an error only further errors are told: what is doubtful may be so because of it. */
+function resolved(document: Document, { topology, dropped, found }: Before): Result<Draft> {
+  const network = resolve(document, topology, dropped)
+  const failed = found.some(isError)
+  const more = failed ? network.diagnostics.filter(isError) : network.diagnostics
+  const diagnostics = inOrder([...found, ...more], document)
+  if (!network.ok || failed) return { document, diagnostics }
   return { document, diagnostics, value: { document, topology, network: network.value, state: lower(network.value) } }
 }
 

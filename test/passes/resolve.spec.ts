@@ -9,7 +9,7 @@ function resolved(text: string, lab = 't') {
   const parsed = parse({ text, path: `/x/${lab}.yaml`, label: 'lab.yaml', variables: {}, environment: {} })
   assert.deepEqual(parsed.diagnostics, [])
   const topology = validate(parsed.document)
-  assert.ok(topology.ok, JSON.stringify(topology.diagnostics))
+  assert.ok(topology.value, JSON.stringify(topology.diagnostics))
   return { document: parsed.document, ...resolve(parsed.document, topology.value) }
 }
 

@@ -11,7 +11,8 @@ function validated(text: string) {
 /** Of a text without mistakes. */
 function topology(text: string) {
   const result = validated(text)
-  assert.ok(result.ok)
+  assert.deepEqual(result.diagnostics, [])
+  assert.ok(result.value)
   return result.value
 }
 
@@ -45,19 +46,18 @@ describe('validate', () => {
 
   it('takes null wherever there may be nothing, and x-… at the top', () => {
     const text = 'x-a: [1, { b: c }]\nnodes: { h1: , h2: { interfaces: { lo: }, group: null } }\nlinks:\ngroups: { g: }'
-    assert.ok(validated(text).ok)
+    assert.deepEqual(validated(text).diagnostics, [])
   })
 
   it('takes one item for a list of one, and every form of a link', () => {
     const text = `nodes: { h1: { group: a, routes: { to: default, via: [gw, { via: gw:wan1, weight: 2 }] } } }
 links: [[h1, "gw:a 10.0.0.1/24"], { endpoints: [h1, { node: gw, addresses: 10.0.0.1/24 }], name: lan, stp: true }]`
-    assert.ok(validated(text).ok)
+    assert.deepEqual(validated(text).diagnostics, [])
   })
 
   it('does not take blanks, infinity or other words for numbers', () => {
     for (const word of ['" 5"', 'Infinity', '.inf', '0b1', '1_000', '""', '-0x5', '1.5', 'null5']) {
       const result = validated(`links: [{ endpoints: [a, b], mtu: ${word} }]`)
-      assert.equal(result.ok, false, word)
       assert.deepEqual(
         result.diagnostics.map(d => d.at),
         [{ path: ['links', 0, 'mtu'] }],
@@ -76,6 +76,39 @@ links: [[h1, "gw:a 10.0.0.1/24"], { endpoints: [h1, { node: gw, addresses: 10.0.
   it('points at keys that are unknown', () => {
     const [found] = validated('nodes: { a: { foo: 1 } }').diagnostics
     assert.deepEqual(found?.at, { path: ['nodes', 'a', 'foo'], key: true })
+  })
+})
+
+describe('validate: what is left of a faulty file', () => {
+  const left = (text: string) => {
+    const { value, dropped } = validated(text)
+    return { value: JSON.parse(JSON.stringify(value ?? null)), dropped: dropped.map(path => path.join('.')) }
+  }
+
+  it('is all but the key that does not exist', () => {
+    const { value, dropped } = left('nodes: { a: { foo: 1, kind: router } }')
+    assert.deepEqual([value, dropped], [{ nodes: { a: { kind: 'router' } } }, ['nodes.a.foo']])
+  })
+
+  it('keeps the indexes of items, and the names of nodes and groups', () => {
+    const { value, dropped } = left(
+      'nodes: { a: { rules: [{ table: x }, { table: 5 }] }, b: [] }\ngroups: { g: [] }\nlinks: [5, [a, b]]',
+    )
+    assert.deepEqual(value, {
+      nodes: { a: { rules: [null, { table: 5 }] }, b: null },
+      groups: { g: null },
+      links: [null, ['a', 'b']],
+    })
+    assert.deepEqual(dropped.toSorted(), ['groups.g', 'links.0', 'nodes.a.rules.0', 'nodes.b'])
+  })
+
+  it('leaves out what is faulty without its misspelt key', () => {
+    const { value, dropped } = left('links: [{ endpoint: [a, b] }]')
+    assert.deepEqual([value, dropped], [{ links: [null] }, ['links.0.endpoint', 'links.0']])
+  })
+
+  it('is nothing when the file is no mapping', () => {
+    assert.equal(validated('[a, b]').value, undefined)
   })
 })
 

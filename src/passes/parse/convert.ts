@@ -1,10 +1,11 @@
 /** The `yaml` package's nodes in, plain data out: aliases and merges expanded, keys checked, scalars left as text. */
 import { type Alias, isAlias, isMap, isScalar, isSeq, type Node, type Scalar, type YAMLMap } from 'yaml'
 import { type Diagnostic, error } from '../../diagnostic.js'
-import { keysOf, type Mapping, rememberKeys, type Value } from '../../model/document.js'
+import { keysOf, type Mapping, type Path, rememberKeys, type Value } from '../../model/document.js'
+import { without } from '../validate/dropped.js'
 import type { Composed } from './compose.js'
 import { isMergeKey, keyText, scalarText, type Targets } from './places.js'
-import { unspoiled } from './spoiled.js'
+import { entriesAt } from './spoiled.js'
 import { holdsControls } from './text.js'
 
 export interface Converted {
@@ -13,6 +14,8 @@ export interface Converted {
   readonly diagnostics: readonly Diagnostic[]
   /** Whether a `${` stands in a value. */
   readonly hasVariables: boolean
+  /** The entries that mistakes stand in; the empty path: nothing can be relied on. */
+  readonly dropped: readonly Path[]
 }
 
 /** Values that aliases and merges may make in all: more than any topology, and far from filling the memory. */
@@ -47,8 +50,16 @@ export function convert({ text, root, spoiled }: Composed): Converted {
   }
   const value = convertNode(work, root)
   const { targets, diagnostics, hasVariables } = work
-  if (spoiled === undefined) return { value: {}, targets, diagnostics: [], hasVariables: false }
-  return { value: unspoiled(value, root, spoiled), targets, diagnostics, hasVariables }
+  if (spoiled === undefined) return { value: {}, targets, diagnostics: [], hasVariables: false, dropped: [[]] }
+  const unreadable = entriesAt(root, spoiled)
+  const rest = spoiled.length === 0 ? value : without(value, unreadable)
+  // What is wrong in an anchored value is wrong wherever an alias repeats it.
+  const faulty = diagnostics.length > 0 && targets.size > 0 ? [[]] : entriesAt(root, diagnostics.flatMap(startOf))
+  return { value: rest, targets, diagnostics, hasVariables, dropped: [...unreadable, ...faulty] }
+}
+
+function startOf({ at }: Diagnostic): readonly number[] {
+  return at && 'range' in at ? [at.range[0]] : []
 }
 
 function convertNode(work: Work, node: unknown): Value {

@@ -1,34 +1,32 @@
-/** A value in; out without those entries of it that a syntax error has spoiled, so that nothing false is said of them. */
-import { isMap, type Node } from 'yaml'
-import { keysOf, type Mapping, rememberKeys, type Value } from '../../model/document.js'
+/** Offsets of mistakes in; out the entries that they stand in, and the value without them, so that nothing false is said. */
+import { isMap, isScalar, isSeq, type Node } from 'yaml'
+import type { Path } from '../../model/document.js'
 
-/** Leaves out the entries of `nodes`, `groups` … that hold one of the offsets, and lists that do as a whole. */
-export function unspoiled(value: Value, root: Node | null, spoiled: readonly number[]): Value {
-  return spoiled.length === 0 ? value : without(value, root, { spoiled, levels: 2 })
+/** The entries of `nodes`, `groups`, `links` … that hold the offsets; the whole file where there is none such. */
+export function entriesAt(root: Node | null, offsets: readonly number[]): readonly Path[] {
+  return offsets.flatMap(offset => {
+    const tops = stepsAt(root, offset)
+    if (tops.length === 0) return [[]]
+    return tops.flatMap(([key, inner]) => {
+      const below = isMap(inner) || key === 'links' ? stepsAt(inner, offset) : []
+      return below.length === 0 ? [[key]] : below.map(([step]) => [key, step])
+    })
+  })
 }
 
-function without(
-  value: Value,
-  node: unknown,
-  { spoiled, levels }: { spoiled: readonly number[]; levels: number },
-): Value {
-  if (!isMap(node) || value === null || typeof value !== 'object' || Array.isArray(value)) return value
-  const mapping = value as Mapping
-  const result: Record<string, Value> = Object.create(null)
-  const kept: string[] = []
-  const bad = new Map(node.items.filter(pair => holds(pair, spoiled)).map(pair => [`${pair.key}`, pair.value]))
-  for (const key of keysOf(mapping)) {
-    const inner = bad.get(key)
-    if (bad.has(key) && (levels === 1 || !isMap(inner))) continue
-    result[key] = bad.has(key) ? without(mapping[key]!, inner, { spoiled, levels: levels - 1 }) : mapping[key]!
-    kept.push(key)
-  }
-  rememberKeys(result, kept)
-  return result
+type Step = readonly [step: string | number, inner: unknown]
+
+function stepsAt(node: unknown, offset: number): readonly Step[] {
+  if (isMap(node))
+    return node.items.flatMap(({ key, value }) =>
+      isScalar(key) && holds(key, value, offset) ? [[`${key}`, value] as const] : [],
+    )
+  if (!isSeq(node)) return []
+  return node.items.flatMap((item, i) => (holds(item, item, offset) ? [[i, item] as const] : []))
 }
 
-function holds(pair: { readonly key: unknown; readonly value: unknown }, spoiled: readonly number[]): boolean {
-  const start = (pair.key as Node | null)?.range?.[0] ?? 0
-  const end = (pair.value as Node | null)?.range?.[2] ?? (pair.key as Node | null)?.range?.[2] ?? 0
-  return spoiled.some(offset => offset >= start && offset <= end)
+function holds(first: unknown, last: unknown, offset: number): boolean {
+  const start = (first as Node | null)?.range?.[0] ?? 0
+  const end = (last as Node | null)?.range?.[2] ?? (first as Node | null)?.range?.[2] ?? 0
+  return offset >= start && offset <= end
 }

@@ -19,6 +19,8 @@ export interface Replaced {
   readonly value: Value
   readonly used: Readonly<Record<string, string>>
   readonly diagnostics: readonly Diagnostic[]
+  /** Where the values stand that a variable is missing in. */
+  readonly open: readonly Path[]
 }
 
 export interface Scope {
@@ -52,9 +54,13 @@ export function variables({ source, lab, value: given, places }: Given): Replace
   const used: Record<string, string> = Object.create(null)
   const diagnostics: Diagnostic[] = []
   const scopeAt = (path: Path): Scope => ({ source, used, ...namesAt(path, lab) })
-  const report = (problem: Problem, path: Path) => diagnostics.push(diagnose(problem, source.text, places.place(path)))
+  const open: Path[] = []
+  const report = (problem: Problem, path: Path) => {
+    open.push(path)
+    diagnostics.push(diagnose(problem, source.text, places.place(path)))
+  }
   const value = replaceAll(given, [], { scopeAt, report })
-  return { value, used: { ...used }, diagnostics }
+  return { value, used: { ...used }, diagnostics, open }
 }
 
 /** Points at the variable itself, where the value's text holds it as it is written. */

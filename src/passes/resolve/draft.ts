@@ -7,6 +7,7 @@ import type { NodeSpec, Settings } from '../../kinds/index.js'
 import type { Path } from '../../model/document.js'
 import type { Prefix } from '../../model/ip.js'
 import type { InterfaceAddress, Node } from '../../model/network.js'
+import type { Gaps } from './gaps.js'
 import type { Item } from './item.js'
 
 export interface DraftAddress extends InterfaceAddress {
@@ -82,6 +83,8 @@ export interface Draft {
   readonly ports: DraftInterface[]
   /** What ends call nodes that the file does not have: reported there, and nowhere else. */
   readonly strangers: Set<string>
+  /** What the file says and the topology lacks, as it was faulty. */
+  readonly gaps: Gaps
 }
 
 export type Report = (diagnostic: Diagnostic) => void

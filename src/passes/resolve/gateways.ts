@@ -36,6 +36,7 @@ function findGateway(
   if (address) {
     const owner = segment.ends.filter(end => end.addresses.some(({ prefix }) => prefix.bits === address.bits))
     if (owner.length > 0) return owner
+    if (draft.gaps.some && segment.ends.some(end => end.node.broken)) return undefined
     report(
       error(
         'unreachable-gateway',
@@ -50,7 +51,7 @@ function findGateway(
   if ('wrong' in name) return void report(name.wrong)
   const node = draft.nodes.get(name.value.node)
   if (node === undefined) {
-    if (draft.strangers.has(name.value.node)) return undefined
+    if (draft.strangers.has(name.value.node) || draft.gaps.hides(name.value.node)) return undefined
     const near = didYouMean(name.value.node, draft.nodes.keys())
     return void report(error('unknown-node', `there is no node \`${printable(name.value.node)}\``, item.at, near))
   }

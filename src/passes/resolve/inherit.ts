@@ -3,13 +3,17 @@ import { error } from '../../diagnostic.js'
 import type { GroupSpec, NodeSpec, Topology } from '../../kinds/index.js'
 import { keysOf, type Path } from '../../model/document.js'
 import type { DraftNode, Report } from './draft.js'
+import type { Gaps } from './gaps.js'
 import { entries, type Item, list, mapTexts, merge, pick, someText } from './item.js'
 import { checkNodeName } from './names.js'
 import { didYouMean } from './nearest.js'
 
 type Layer = Item<GroupSpec>
 
-export function inherit(topology: Item<Topology>, report: Report): Map<string, DraftNode> {
+export function inherit(
+  topology: Item<Topology>,
+  { gaps, report }: { readonly gaps: Gaps; readonly report: Report },
+): Map<string, DraftNode> {
   const defaults = pick(topology, 'defaults')
   const common = defaults && pick(defaults, 'node')
   const groups = new Map(entries(pick(topology, 'groups')))
@@ -22,6 +26,7 @@ export function inherit(topology: Item<Topology>, report: Report): Map<string, D
     const bare = base !== undefined && keysOf(spec.value).every(key => key === 'group')
     const merged = bare ? base.value : merge<NodeSpec>(base ? [base, spec] : [spec]).value
     const node = draftNode(name, { value: merged, at: own.at })
+    node.broken = gaps.breaks(name, own.at)
     nodes.set(name, node)
     checkNode(node, spec, report)
   }

@@ -31,11 +31,14 @@ export function pick<T extends object, K extends keyof T & string>(
     : (child(item as Item<Container>, key) as Item<Present<T[K]>>)
 }
 
-/** One item or a list of them, as a list. */
+/** One item or a list of them, as a list; faulty items, which validation has left out, are null and no part of it. */
 export function list<T>(item: Item<T | readonly T[]> | undefined): readonly Item<T>[] {
   if (item === undefined) return []
   if (!Array.isArray(item.value)) return [item as Item<T>]
-  return item.value.map((_, i) => child(item as Item<Container>, i) as Item<T>)
+  const items: Item<T>[] = []
+  for (const [i, value] of item.value.entries())
+    if (value !== null) items.push(child(item as Item<Container>, i) as Item<T>)
+  return items
 }
 
 /** A mapping's entries in the order of the file. */

@@ -43,6 +43,7 @@ function readEnd(item: Item<EndSpec>, draft: Draft, report: Report): ParsedEnd |
 function known(end: ParsedEnd, draft: Draft, report: Report): ParsedEnd | undefined {
   if (draft.nodes.has(end.node)) return end
   draft.strangers.add(end.node)
+  if (draft.gaps.hides(end.node)) return undefined
   const at = end.spec ? [...end.at, 'node'] : end.at
   const help = didYouMean(end.node, draft.nodes.keys())
   const hint = help.hint ?? `nodes are declared under \`nodes\`: \`${printable(end.node)}:\``

@@ -45,7 +45,8 @@ function checkPair(spec: Item<Partial<LinkObject>>, ends: ReadLink['ends'], repo
 /** `lan1`, `lan2`, …: the next that neither a node nor a link of the file is called. */
 function lanNamer(items: readonly Item<LinkSpec>[], draft: Draft): () => string {
   const taken = new Set(draft.nodes.keys())
-  for (const { value } of items) if (!Array.isArray(value)) taken.add((value as LinkObject).name ?? '')
+  for (const { value } of items)
+    if (value !== null && !Array.isArray(value)) taken.add((value as LinkObject).name ?? '')
   let count = 0
   return () => {
     do count++
@@ -63,6 +64,7 @@ function addLan(name: Item<string>, spec: ReadLink['spec'], draft: Draft, report
     name.value,
     own ? merge<NodeSpec>([{ value: kind, at: spec.at }, own]) : { value: kind, at: spec.at },
   )
+  node.broken = draft.gaps.breaks(name.value, name.at)
   addLoopback(node, report)
   const other = draft.nodes.get(name.value)
   if (other === undefined) draft.nodes.set(name.value, node)

@@ -15,7 +15,10 @@ export function findLoops(draft: Draft, report: Report): void {
       groups.set(find(groups, a), find(groups, b))
       connect(cables, a, b)
       connect(cables, b, a)
-    } else if (count++ < mostLoops) report(loop(between(a, b, cables), at))
+    } else if (count++ < mostLoops) {
+      const way = between(a, b, cables)
+      if (!draft.gaps.some || !way.some(bridge => bridge.node.broken)) report(loop(way, at))
+    }
   }
 }
 

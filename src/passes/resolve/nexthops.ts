@@ -120,7 +120,8 @@ function overName(wanted: Wanted, context: RouteContext): readonly Hop[] {
     return []
   }
   const other = context.draft.nodes.get(name.value.node)
-  if (other === undefined && context.draft.strangers.has(name.value.node)) return []
+  const { strangers, gaps } = context.draft
+  if (other === undefined && (strangers.has(name.value.node) || gaps.hides(name.value.node))) return []
   if (other === undefined) {
     const near = didYouMean(name.value.node, context.draft.nodes.keys())
     context.report(error('unknown-node', `there is no node \`${printable(name.value.node)}\``, via.at, near))

@@ -1,11 +1,15 @@
-/** Collects what is wrong: diagnostics in, the same in the order they were found out, each told once. */
+/** Collects what is wrong: diagnostics in, the same in the order they were found out, each told once, follow-ups never. */
 import type { Diagnostic } from '../../diagnostic.js'
 import type { Report } from './draft.js'
 
-export function collect(): { readonly report: Report; readonly diagnostics: readonly Diagnostic[] } {
+export function collect(follows: (diagnostic: Diagnostic) => boolean): {
+  readonly report: Report
+  readonly diagnostics: readonly Diagnostic[]
+} {
   const diagnostics: Diagnostic[] = []
   const seen = new Set<string>()
   const report = (diagnostic: Diagnostic) => {
+    if (follows(diagnostic)) return
     const key = keyOf(diagnostic)
     if (!seen.has(key)) diagnostics.push(diagnostic)
     seen.add(key)

@@ -28,7 +28,7 @@ export function readRoutes(node: DraftNode, context: RouteContext): readonly Rou
       const key = `${entry.to} ${entry.table} ${entry.metric}`
       const other = seen.get(key)
       if (other === undefined) seen.set(key, entry)
-      else context.report(twice(node, entry, other))
+      else if (!context.draft.gaps.some || !node.broken) context.report(twice(node, entry, other))
     }
   return [...seen.values()]
 }
@@ -97,7 +97,7 @@ function readHops(
 }
 
 /** `default` takes its families from its next hops, or from `src`, or is both. */
-function familiesOf({ to, hops, item, action }: Reading, context: RouteContext): readonly Family[] {
+function familiesOf({ to, hops, item, action, node }: Reading, context: RouteContext): readonly Family[] {
   const has = (family: Family) => hops.some(hop => hop.family === family)
   if (to === undefined) {
     const src = pick(item, 'src')
@@ -109,6 +109,7 @@ function familiesOf({ to, hops, item, action }: Reading, context: RouteContext):
   if (hops.length === 0 || has(to.family)) return [to.family]
   // An interface alone serves any family, whatever addresses it has.
   if (action === 'local' || hops.every(hop => hop.via === undefined)) return [to.family]
+  if (context.draft.gaps.some && node.broken) return []
   const message = `the route leads to IPv${to.family} addresses, its next hop is of IPv${hops[0]!.family}`
   context.report(error('bad-route', message, pick(item, 'via')?.at ?? item.at))
   return []

@@ -99,7 +99,7 @@ function mtuOf(port: DraftInterface, walk: Walk): number {
   for (const other of ports ?? []) least = Math.min(least, mtuOf(other, walk))
   const natural = naturalMtu(port, least)
   port.mtu = port.said.mtu?.value ?? natural
-  if (port.parent && port.mtu > natural) walk.report(tooLarge(port, port.parent, natural))
+  if (port.parent && port.mtu > natural && !port.node.broken) walk.report(tooLarge(port, port.parent, natural))
   walk.open.delete(port)
   walk.done.add(port)
   return port.mtu
