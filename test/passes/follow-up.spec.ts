@@ -1,4 +1,4 @@
-/** Every shipped topology with one mistake of structure in it: that mistake is told, and nothing that follows from it. */
+/** Every shipped topology, and those of the cases with plans, with one mistake of structure in it: that mistake is told, and nothing that follows from it. */
 import assert from 'node:assert/strict'
 import { readdirSync, readFileSync } from 'node:fs'
 import type { Path, Value } from '../../src/model/document.js'
@@ -6,8 +6,10 @@ import { parse } from '../../src/passes/parse.js'
 import { validate } from '../../src/passes/validate.js'
 import { compile } from '../../src/pipeline.js'
 
-const folder = new URL('../../topologies/', import.meta.url)
-const files = readdirSync(folder).filter(name => name.endsWith('.yaml'))
+const root = new URL('../../', import.meta.url)
+const shipped = readdirSync(new URL('topologies/', root)).filter(name => name.endsWith('.yaml'))
+const cases = readdirSync(new URL('test/cases/', root)).filter(name => name.startsWith('plan-'))
+const files = [...shipped.map(name => `topologies/${name}`), ...cases.map(name => `test/cases/${name}/lab.yaml`)]
 
 type Mistake = readonly [what: string, path: Path, value: Value]
 
@@ -42,7 +44,7 @@ function mistaken(value: Value, [what, path, other]: Mistake): Value {
 describe('one mistake of structure', () => {
   for (const file of files)
     it(`in ${file} is all that is told`, () => {
-      const { value } = parse(sourceOf(readFileSync(new URL(file, folder), 'utf8'))).document
+      const { value } = parse(sourceOf(readFileSync(new URL(file, root), 'utf8'))).document
       for (const mistake of mistakes(value)) {
         const text = JSON.stringify(mistaken(value, mistake))
         const { document, dropped, diagnostics } = parse(sourceOf(text))

@@ -2,6 +2,7 @@
 import type { Code, Diagnostic } from '../../diagnostic.js'
 import type { Topology } from '../../kinds/index.js'
 import type { Document, Path, Value } from '../../model/document.js'
+import { entryAround } from '../validate/dropped.js'
 import { similar } from '../validate/similar.js'
 
 export interface Gaps {
@@ -68,7 +69,7 @@ function followsFrom(dropped: readonly Path[], { holders, groups }: Lacking): Ga
     if (!at || !('path' in at)) return false
     if (faulty.has(keyOf(at.path))) return true
     if (!ofEntries.has(code)) return false
-    return inDefaults || [2, 4].some(depth => holders.has(keyOf(at.path.slice(0, depth))))
+    return inDefaults || [2, 3, 4].some(depth => holders.has(keyOf(at.path.slice(0, depth))))
   }
 }
 
@@ -103,8 +104,9 @@ function shapesNode([section, name, key]: Path): boolean {
 
 /** The entry that lacks something. */
 function holderOf(path: Path): Path {
-  const inside = path[0] === 'nodes' && /^(interfaces|(routes|rules|neighbors)\+?)$/.test(`${path[2]}`)
-  return path.slice(0, inside && path.length > 3 ? 4 : 2)
+  const inside =
+    path[0] === 'nodes' && path.length > 3 && /^(interfaces|(routes|rules|neighbors)\+?)$/.test(`${path[2]}`)
+  return inside ? entryAround(path) : path.slice(0, 2)
 }
 
 interface Links {

@@ -70,7 +70,7 @@ export function setMtus(draft: Draft, report: Report): void {
     if (known) known.push(port)
     else if (port.bridge) ports.set(port.bridge, [port])
   }
-  const walk = { done: new Set<DraftInterface>(), ports, open: new Set<DraftInterface>(), report }
+  const walk = { done: new Set<DraftInterface>(), ports, open: new Set<DraftInterface>(), gaps: draft.gaps, report }
   for (const port of draft.ports) mtuOf(port, walk)
 }
 
@@ -78,6 +78,7 @@ interface Walk {
   readonly done: Set<DraftInterface>
   readonly ports: ReadonlyMap<DraftInterface, readonly DraftInterface[]>
   readonly open: Set<DraftInterface>
+  readonly gaps: Draft['gaps']
   readonly report: Report
 }
 
@@ -99,7 +100,8 @@ function mtuOf(port: DraftInterface, walk: Walk): number {
   for (const other of ports ?? []) least = Math.min(least, mtuOf(other, walk))
   const natural = naturalMtu(port, least)
   port.mtu = port.said.mtu?.value ?? natural
-  if (port.parent && port.mtu > natural && !port.node.broken) walk.report(tooLarge(port, port.parent, natural))
+  if (port.parent && port.mtu > natural && !(walk.gaps.some && port.node.broken))
+    walk.report(tooLarge(port, port.parent, natural))
   walk.open.delete(port)
   walk.done.add(port)
   return port.mtu

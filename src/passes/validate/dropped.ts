@@ -2,8 +2,8 @@
 import type { Diagnostic } from '../../diagnostic.js'
 import { keysOf, type Mapping, type Path, rememberKeys, type Value } from '../../model/document.js'
 
-/** Of these, one interface or one item can be left out. */
-const itemized = new Set(['interfaces', 'routes', 'routes+', 'rules', 'rules+', 'neighbors', 'neighbors+'])
+/** Of these, one item can be left out. */
+const lists = new Set(['routes', 'routes+', 'rules', 'rules+', 'neighbors', 'neighbors+'])
 
 /** What to leave out for a mistake: a key that does not exist alone, else the whole entry that the mistake is in. */
 export function entryOf({ code, at }: Diagnostic): readonly Path[] {
@@ -12,8 +12,9 @@ export function entryOf({ code, at }: Diagnostic): readonly Path[] {
 }
 
 export function entryAround(path: Path): Path {
-  const [section, , key] = path
-  if (section === 'nodes') return path.slice(0, itemized.has(`${key}`) ? 4 : 3)
+  const [section, , key, step] = path
+  const itemized = key === 'interfaces' || (lists.has(`${key}`) && typeof step === 'number')
+  if (section === 'nodes') return path.slice(0, itemized ? 4 : 3)
   return path.slice(0, section === 'groups' || section === 'links' || section === 'defaults' ? 2 : 1)
 }
 
