@@ -110,7 +110,7 @@ describe('programs', () => {
     await withLab(lab(name), async () => {
       const r1 = frr(`${name}.r1`, { ospfd: fast('eth0') + ospf })
       const r2 = frr(`${name}.r2`, {
-        ospfd: fast('eth0') + ospf.replace('0.0.0.0/0', '10.0.12.0/24') + ' redistribute bgp\n',
+        ospfd: `${fast('eth0') + ospf.replace('0.0.0.0/0', '10.0.12.0/24')} redistribute bgp\n`,
         bgpd: bgp(65002, '10.0.23.3', 65003, '10.255.0.2/32'),
       })
       const r3 = frr(`${name}.r3`, { bgpd: bgp(65003, '10.0.23.2', 65002, '10.255.0.3/32') })
