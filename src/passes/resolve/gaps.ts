@@ -49,7 +49,7 @@ export function gapsIn({ value }: Document, topology: Topology, dropped: readonl
     some: true,
     breaks: (name, at) => all || broken.has(name) || holders.has(keyOf(at.slice(0, 2))),
     unsure: name => unsure.has(name),
-    hides: name => nameless || links.named.has(name) || (links.named.size > 0 && /^lan\d+$/.test(name)),
+    hides: name => nameless || links.named.has(name) || (links.some && /^lan\d+$/.test(name)),
     follows: followsFrom(dropped, { holders, groups: lacks('groups') }),
   }
 }
@@ -63,13 +63,14 @@ interface Lacking {
 
 function followsFrom(dropped: readonly Path[], { holders, groups }: Lacking): Gaps['follows'] {
   const faulty = new Set(dropped.map(keyOf))
-  const inDefaults = dropped.some(path => path[0] === 'defaults')
+  // What all nodes inherit, any of them may lack.
+  const inherited = groups || dropped.some(path => path[0] === 'defaults')
   return ({ code, at }) => {
     if (code === 'pool-full' || (code === 'unknown-group' && groups)) return true
     if (!at || !('path' in at)) return false
     if (faulty.has(keyOf(at.path))) return true
     if (!ofEntries.has(code)) return false
-    return inDefaults || [2, 3, 4].some(depth => holders.has(keyOf(at.path.slice(0, depth))))
+    return inherited || [2, 3, 4].some(depth => holders.has(keyOf(at.path.slice(0, depth))))
   }
 }
 
@@ -110,6 +111,8 @@ function holderOf(path: Path): Path {
 }
 
 interface Links {
+  /** Whether links lack something: LANs without a name may be called otherwise then. */
+  readonly some: boolean
   /** All names that stand in links that lack something. */
   readonly named: ReadonlySet<string>
   /** The nodes at the ends of links that were left out. */
@@ -122,7 +125,7 @@ function linksOf(file: Value, dropped: readonly Path[]): Links {
   const paths = dropped.filter(path => path[0] === 'links' && path.length > 1)
   const ends = paths.filter(path => path.length === 2).map(path => endsIn(below(file, path)))
   const named = new Set(paths.flatMap(path => namesIn(below(file, path.slice(0, 2)))))
-  return { named, ends: ends.flat(), unread: ends.some(names => names.length < 2) }
+  return { some: paths.length > 0, named, ends: ends.flat(), unread: ends.some(names => names.length < 2) }
 }
 
 function below(value: Value | undefined, path: Path): Value | undefined {
