@@ -1,9 +1,11 @@
 /** A plan and the kernel → what was done and what was refused. The only pass that waits. */
-import { type LabSpace, type Refusal, SystemError } from '../kernel/kernel.js'
+import { type LabSpace, SystemError } from '../kernel/kernel.js'
 import type { Operation, RefusedOperation } from '../model/plan.js'
-import type { Resource, State } from '../model/state.js'
+import type { State } from '../model/state.js'
 import { Batch } from '../netlink/batch.js'
-import { type Act, id, kindOf, type WriteContext } from '../resources/index.js'
+import { type Act, kindOf, type WriteContext } from '../resources/index.js'
+import { numbers } from './execute/numbers.js'
+import { isGone, refusedOperation, rootCauses } from './execute/refused.js'
 
 export interface ExecuteOptions {
   /** What the namespaces held before: the numbers of their links. */
@@ -141,58 +143,5 @@ function call(space: LabSpace, act: Exclude<Act, { by: 'message' }>): void {
       return space.writeSysctl(act.node, act.name, act.value)
     case 'device':
       return space.createDevice(act.node, act)
-  }
-}
-
-/** The kernel takes things along: what was to go and has gone already is no refusal. */
-function isGone({ verb }: Operation, { errno }: Refusal): boolean {
-  return verb === 'remove' && ['ESRCH', 'ENOENT', 'ENODEV', 'EADDRNOTAVAIL'].includes(errno)
-}
-
-function refusedOperation(operation: Operation, { errno, text, message, attribute }: Refusal): RefusedOperation {
-  return {
-    operation,
-    errno,
-    text,
-    ...(message === undefined ? {} : { message }),
-    ...(attribute === undefined ? {} : { attribute }),
-  }
-}
-
-/** What failed only because something that it needs was refused says nothing. */
-function rootCauses(refused: readonly RefusedOperation[]): readonly RefusedOperation[] {
-  const failed = new Set<string>()
-  return refused.filter(({ operation: { resource, partner, verb } }) => {
-    const own = (partner ? [resource, partner] : [resource]).map(r => [r, kindOf(r.type)] as const)
-    const follows = own.some(([r]) => needs(r, verb).some(name => failed.has(name)))
-    for (const [r, kind] of own) for (const name of kind.provides(r, verb)) failed.add(name)
-    return !follows
-  })
-}
-
-function needs(resource: Resource, verb: Operation['verb']): readonly string[] {
-  const own = kindOf(resource.type).needs(resource)
-  return resource.type === 'link' && verb === 'update' ? [...own, id.link(resource.node, resource.name)] : own
-}
-
-/** The numbers of links, those that stand and those that are made. */
-function numbers(operations: readonly Operation[], observed: State): WriteContext['index'] {
-  const known = new Map<string, Map<string, number>>()
-  const remember = (node: string, link: string, index: number) => {
-    const links = known.get(node)
-    if (links) links.set(link, index)
-    else known.set(node, new Map([[link, index]]))
-  }
-  for (const { link } of observed.values()) for (const l of link.values()) remember(l.node, l.name, l.index!)
-  for (const { verb, resource, partner } of operations) {
-    if (verb !== 'create') continue
-    if (resource.type === 'namespace') remember(resource.node, 'lo', 1)
-    if (resource.type === 'link') remember(resource.node, resource.name, resource.index!)
-    if (partner) remember(partner.node, partner.name, partner.index!)
-  }
-  return (node, link) => {
-    const index = known.get(node)?.get(link)
-    if (index === undefined) throw new SystemError(`find ${node}:${link}`, 'ENODEV', 'no such link')
-    return index
   }
 }
