@@ -213,7 +213,9 @@ const listAddresses = () => batch({ type: 22, flags: 0x300, body: Buffer.from([2
 
 /** A process that adds and removes other addresses in h1 until it is ended. */
 function changeAddresses(space: LabSpace): ChildProcess {
-  const changes = spawn('ip', ['-n', `${space.lab}.h1`, '-force', '-batch', '-'], { stdio: ['pipe', 'ignore', 'ignore'] })
+  const changes = spawn('ip', ['-n', `${space.lab}.h1`, '-force', '-batch', '-'], {
+    stdio: ['pipe', 'ignore', 'ignore'],
+  })
   // Commands that change nothing leave room for a dump between two changes.
   const idle = 'link set dev lo up\n'.repeat(500)
   const lines = `addr add 11.0.0.1/32 dev lo\n${idle}addr del 11.0.0.1/32 dev lo\n${idle}`
