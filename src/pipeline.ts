@@ -30,21 +30,37 @@ export function validate(source: Source, options: RunOptions = {}): Result<Compi
 }
 
 /** Makes the kernel hold what the file says; a second time, nothing is sent. */
-export async function up(source: Source, kernel: Kernel, options: RunOptions = {}): Promise<Result<UpReport>> {
+export function up(source: Source, kernel: Kernel, options: RunOptions = {}): Promise<Result<UpReport>> {
+  return change(source, kernel, options)
+}
+
+/** Runs a saved plan; refuses when the kernel has moved on since it was made, or the file. */
+export function applyPlan(
+  source: Source,
+  saved: Plan,
+  kernel: Kernel,
+  options: RunOptions = {},
+): Promise<Result<UpReport>> {
+  return change(source, kernel, { ...options, saved })
+}
+
+async function change(
+  source: Source,
+  kernel: Kernel,
+  { saved, ...options }: RunOptions & { readonly saved?: Plan },
+): Promise<Result<UpReport>> {
   const started = performance.now()
   const draft = strictly(compile(source), options)
   if (!draft.value) return draft as Result<never>
   return withLab(draft.value.document.lab, kernel, async lab => {
-    const compiled = strictly(compileFor(draft, lab), options)
-    const claimed = claim(compiled, lab, options)
+    const claimed = claim(strictly(compileFor(draft, lab), options), lab, options)
     if (!claimed.value) return claimed as Result<never>
+    const { document } = claimed.value
     const found = survey(claimed.value, lab, options)
+    const stale = saved && outdated(saved, found)
+    if (stale) return { diagnostics: [stale], document }
     const built = await build(found, lab, { ...options, started })
-    return {
-      ...built,
-      document: claimed.value.document,
-      diagnostics: [...claimed.diagnostics, ...namesShift(found), ...built.diagnostics],
-    }
+    return { ...built, document, diagnostics: [...claimed.diagnostics, ...namesShift(found), ...built.diagnostics] }
   })
 }
 
@@ -59,26 +75,6 @@ export function plan(source: Source, kernel: Kernel, options: RunOptions = {}): 
   const found = survey(claimed.value, lab, options)
   lab.space.close()
   return { ...claimed, value: found, diagnostics: [...claimed.diagnostics, ...namesShift(found)] }
-}
-
-/** Runs a saved plan; refuses when the kernel has moved on since it was made, or the file. */
-export async function applyPlan(
-  source: Source,
-  saved: Plan,
-  kernel: Kernel,
-  options: RunOptions = {},
-): Promise<Result<UpReport>> {
-  const started = performance.now()
-  const draft = strictly(compile(source), options)
-  if (!draft.value) return draft as Result<never>
-  return withLab(draft.value.document.lab, kernel, async lab => {
-    const claimed = claim(strictly(compileFor(draft, lab), options), lab, options)
-    if (!claimed.value) return claimed as Result<never>
-    const found = survey(claimed.value, lab, options)
-    const stale = outdated(saved, found)
-    if (stale) return { diagnostics: [stale], document: claimed.value.document }
-    return { ...(await build(found, lab, { ...options, started })), document: claimed.value.document }
-  })
 }
 
 /** A file against the kernel or, by a lab's name, what was last applied. */
