@@ -1,8 +1,8 @@
-/** The sources in; dist/ out: the program, each command in a chunk that is loaded when it is run, and the library. */
+/** The sources in; dist/ out: the program, its front door apart, and the library. */
 import { execFileSync } from 'node:child_process'
-import { chmodSync, cpSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { build, type Plugin } from 'esbuild'
+import { type BuildOptions, build, type Plugin } from 'esbuild'
 import { makePages } from '../commands/shared/pages.js'
 
 const root = fileURLToPath(new URL('../', import.meta.url))
@@ -34,23 +34,44 @@ function contentsOf(path: string): string {
   return 'module.exports = class {}'
 }
 
-rmSync(dist, { recursive: true, force: true })
-await build({
-  entryPoints: { nstopo: `${root}commands/shared/front.ts`, index: `${root}src/index.ts` },
+const common = {
   outdir: dist,
   bundle: true,
-  splitting: true,
-  format: 'esm',
   platform: 'node',
   target: 'node20',
   external: ['koffi'],
   minifySyntax: true,
   plugins: [lean],
+  logLevel: 'warning',
+} satisfies BuildOptions
+
+rmSync(dist, { recursive: true, force: true })
+// One file for all commands, whose compiled code can be kept (commands/shared/code-cache.ts); modules in it run when asked for.
+await build({
+  ...common,
+  entryPoints: { nstopo: `${root}commands/shared/front.ts`, program: `${root}commands/shared/dispatch.ts` },
+  format: 'cjs',
+  outExtension: { '.js': '.cjs' },
+  define: { 'import.meta.url': 'moduleUrl' },
+  banner: { js: 'const moduleUrl=require("node:url").pathToFileURL(__filename).href;' },
+})
+writeFileSync(`${dist}/program.cjs`, escaped(readFileSync(`${dist}/program.cjs`, 'utf8')))
+await build({
+  ...common,
+  entryPoints: { index: `${root}src/index.ts` },
+  format: 'esm',
   // What is CommonJS asks for `require`, which modules do not have.
   banner: { js: "import{createRequire as nodeRequire}from'node:module';const require=nodeRequire(import.meta.url);" },
-  logLevel: 'warning',
 })
-chmodSync(`${dist}/nstopo.js`, 0o755)
+chmodSync(`${dist}/nstopo.cjs`, 0o755)
 cpSync(`${root}commands/shared/rc`, `${dist}/rc`, { recursive: true })
 writeFileSync(`${dist}/commands.json`, JSON.stringify(await makePages()))
 execFileSync(`${root}node_modules/.bin/tsc`, ['-p', `${root}tsconfig.types.json`], { stdio: 'inherit' })
+
+/** Esbuild writes ASCII but in regular expressions; the front door reads one byte a character. */
+function escaped(text: string): string {
+  return text.replace(/[^\p{ASCII}]/gu, character => {
+    const units = Array.from({ length: character.length }, (_, i) => character.charCodeAt(i))
+    return units.map(unit => `\\u${unit.toString(16).padStart(4, '0')}`).join('')
+  })
+}

@@ -10,7 +10,7 @@ function traced(calls: string, ...words: string[]): readonly string[] {
   const folder = mkdtempSync(join(tmpdir(), 'nstopo-trace-'))
   try {
     const file = join(folder, 'calls')
-    run('strace', '-f', '-qq', '-e', `trace=${calls}`, '-o', file, process.execPath, 'dist/nstopo.js', ...words)
+    run('strace', '-f', '-qq', '-e', `trace=${calls}`, '-o', file, process.execPath, 'dist/nstopo.cjs', ...words)
     return readFileSync(file, 'utf8').trim().split('\n')
   } finally {
     rmSync(folder, { recursive: true })
@@ -26,7 +26,7 @@ describe('effects', function () {
   this.timeout(120_000)
   const name = labName('effects')
   const file = 'topologies/branch.yaml'
-  after(() => run(process.execPath, 'dist/nstopo.js', 'down', name))
+  after(() => run(process.execPath, 'dist/nstopo.cjs', 'down', name))
 
   it('up, plan, diff, inspect and down run no program', () => {
     for (const words of [

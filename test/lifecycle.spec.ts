@@ -160,7 +160,7 @@ describe('a lab’s life', () => {
     const before = machine()
     const { status, stderr } = spawnSync(
       'unshare',
-      ['-m', process.execPath, 'dist/nstopo.js', 'up', '--name', name, 'topologies/two-hosts.yaml'],
+      ['-m', process.execPath, 'dist/nstopo.cjs', 'up', '--name', name, 'topologies/two-hosts.yaml'],
       { encoding: 'utf8' },
     )
     assert.equal(status, 2)

@@ -1,28 +1,30 @@
 #!/usr/bin/env node
 /** The program: a command line in, an exit status out. Loads the one command that is run, and nothing for `--version`. */
-import * as nodeModule from 'node:module'
+import { join } from 'node:path'
 import { setFlagsFromString } from 'node:v8'
 import { version } from '../../src/version.js'
-import { compileCache } from './compile-cache.js'
-
-process.stdout.on('error', unwritten)
-// Where errors are told there is nobody left to tell.
-process.stderr.on('error', () => {})
-process.on('uncaughtException', mistake)
+import { loadCached } from './code-cache.js'
 
 const argv = process.argv.slice(2)
 if (argv.length === 1 && (argv[0] === '--version' || argv[0] === '-V')) process.stdout.write(`${version}\n`)
-else {
+else start()
+
+function start(): void {
+  process.stdout.on('error', unwritten)
+  // Where errors are told there is nobody left to tell.
+  process.stderr.on('error', () => {})
+  process.on('uncaughtException', mistake)
   // A command ends before what V8 11 compiles of it in the background would pay; newer ones know that, and not the flag.
   if (process.versions.v8.startsWith('11.')) setFlagsFromString('--interrupt-budget=1000000')
-  const folder = compileCache()
-  if (folder !== undefined && 'enableCompileCache' in nodeModule) nodeModule.enableCompileCache(folder)
-  try {
-    const { dispatch } = await import('./dispatch.js')
-    process.exitCode = await dispatch(argv)
-  } catch (thrown) {
-    mistake(thrown)
-  }
+  const [first = ''] = argv
+  const part = /^[a-z]+$/.test(first) ? first : 'other'
+  const program = loadCached<typeof import('./dispatch.js')>(join(__dirname, 'program.cjs'), part, version)
+  // These become another program, and never come back.
+  if (part === 'exec' || part === 'shell') program.keep()
+  program.exports.dispatch(argv).then(status => {
+    process.exitCode = status
+    program.keep()
+  }, mistake)
 }
 
 /** Nothing is thrown on purpose: this is a mistake of ours (sysexits.h: EX_SOFTWARE). */

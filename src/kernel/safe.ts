@@ -18,6 +18,11 @@ const mostBytes = 256 * 1024 * 1024
 
 /** The text of a regular file of ours. @throws SystemError ENOENT, ELOOP for a link, EPERM for somebody else's */
 export function readOwn(path: string): string {
+  return readOwnBytes(path).toString('utf8')
+}
+
+/** The same, its bytes. */
+export function readOwnBytes(path: string): Buffer {
   const fd = attempt(`open ${path}`, () =>
     openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK),
   )
@@ -25,26 +30,32 @@ export function readOwn(path: string): string {
     const found = fstatSync(fd)
     if (!found.isFile() || !isTrusted(found.uid) || found.size > mostBytes)
       throw new SystemError(`open ${path}`, 'EPERM', 'not a file that nstopo wrote')
-    return readFileSync(fd, 'utf8')
+    return readFileSync(fd)
   } finally {
     closeSync(fd)
   }
 }
 
 /** Writes beside, syncs, and renames into place: a reader finds the old text or the new one. Mode 0600. */
-export function replaceFile(path: string, text: string): void {
+export function replaceFile(path: string, content: string | Buffer): void {
   const beside = `${path}.new`
   attempt(`write ${path}`, () => {
     removeIfThere(beside)
     const fd = openSync(beside, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW, 0o600)
     try {
-      writeSync(fd, text)
+      writeAll(fd, content)
       fsyncSync(fd)
     } finally {
       closeSync(fd)
     }
     renameSync(beside, path)
   })
+}
+
+/** A write of many megabytes may be done in part only. */
+function writeAll(fd: number, content: string | Buffer): void {
+  const bytes = Buffer.from(content)
+  for (let done = 0; done < bytes.length; ) done += writeSync(fd, bytes, done)
 }
 
 /** Removes a file or link; whether it was there. */

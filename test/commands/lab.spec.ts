@@ -156,7 +156,7 @@ describe('commands: a lab', () => {
       try {
         assert.equal(nstopo(['up'], { cwd }).status, 0)
         const line = `"$0" "$1" exec --all -- yes | head -n 1`
-        const words = ['-c', line, process.execPath, join(root, 'dist/nstopo.js')]
+        const words = ['-c', line, process.execPath, join(root, 'dist/nstopo.cjs')]
         const out = execFileSync('sh', words, { cwd, encoding: 'utf8', timeout: 20_000 })
         assert.match(out, /^h[12] \| y\n$/)
       } finally {
@@ -196,7 +196,7 @@ describe('commands: a lab', () => {
     const nodes = Array.from({ length: 400 }, (_, number) => `n${number}`)
     const links = nodes.slice(1).map((node, number) => `  - [${nodes[number]}, ${node}]\n`)
     const text = `name: ${own}\nnodes: {${nodes.map(node => `${node}: {}`).join(', ')}}\nlinks:\n${links.join('')}`
-    const child = spawn(process.execPath, [join(root, 'dist/nstopo.js'), 'up', '-'], {
+    const child = spawn(process.execPath, [join(root, 'dist/nstopo.cjs'), 'up', '-'], {
       stdio: ['pipe', 'ignore', 'pipe'],
     })
     child.stdin.end(text)

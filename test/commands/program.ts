@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 export const root = fileURLToPath(new URL('../../', import.meta.url))
-const program = join(root, 'dist/nstopo.js')
+const program = join(root, 'dist/nstopo.cjs')
 
 export interface Outcome {
   readonly status: number | null

@@ -5,7 +5,7 @@ import { inFolder, labName, nstopo, root, twoHosts } from './program.js'
 
 /** The words run on a terminal of their own (script(1)), with what is typed there; what the terminal shows. */
 function onTerminal(words: readonly string[], cwd: string, { typed = '', env = {} } = {}) {
-  const line = [process.execPath, join(root, 'dist/nstopo.js'), ...words].map(word => `'${word}'`).join(' ')
+  const line = [process.execPath, join(root, 'dist/nstopo.cjs'), ...words].map(word => `'${word}'`).join(' ')
   const { PATH = '' } = process.env
   return spawnSync('script', ['-eqc', line, '/dev/null'], {
     ...{ encoding: 'utf8', cwd, input: typed, env: { PATH, HOME: cwd, TERM: 'xterm', ...env } },

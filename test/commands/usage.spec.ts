@@ -42,7 +42,7 @@ describe('commands: how they are called', () => {
 
   it('a standard output that takes nothing is told in a line, and a reader who goes away is no error', () => {
     const shell = (line: string) =>
-      spawnSync('sh', ['-c', line, process.execPath, join(root, 'dist/nstopo.js')], { encoding: 'utf8' })
+      spawnSync('sh', ['-c', line, process.execPath, join(root, 'dist/nstopo.cjs')], { encoding: 'utf8' })
     const full = shell('"$0" "$1" help > /dev/full')
     assert.equal(full.status, 74)
     assert.match(full.stderr, /^error: standard output can’t be written: ENOSPC.*\n$/)
