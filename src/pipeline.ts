@@ -136,7 +136,7 @@ function visible(lab: string, kernel: Kernel): Lab {
 export function labOf(source: Source, kernel: Kernel): string {
   const recorded = kernel
     .labs()
-    .find(lab => source.path !== undefined && surveyOf(lab, kernel).record?.source.path === source.path)
+    .find(lab => source.path !== undefined && visible(lab, kernel).record?.source.path === source.path)
   return source.name ?? recorded ?? parse(source).document.lab
 }
 

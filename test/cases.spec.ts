@@ -5,12 +5,13 @@
 import assert from 'node:assert/strict'
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { pinned } from '../src/kinds/index.js'
-import type { NodeState, State } from '../src/model/state.js'
+import type { NodeState, Resource, State } from '../src/model/state.js'
 import { diff } from '../src/passes/diff.js'
 import { plan } from '../src/passes/plan.js'
 import { compile } from '../src/pipeline.js'
 import { renderDiagnostics } from '../src/render/diagnostics.js'
 import { renderPlan } from '../src/render/plan.js'
+import { kindOf } from '../src/resources/index.js'
 
 const root = new URL('cases/', import.meta.url)
 
@@ -42,7 +43,9 @@ function planned(desired: State, before: string | undefined): string {
       ? undefined
       : compile({ text: before, label: 'before.yaml', variables: {}, environment: {}, name: 'lab' }).value!.state
   const observed = standing ? numbered(standing) : new Map()
-  const changes = diff({ desired, observed, applied: standing })
+  const made = (r: Resource) =>
+    r.type !== 'namespace' && (standing?.get(r.node)?.[r.type].has(kindOf(r.type).key(r)) ?? false)
+  const changes = diff({ desired, observed, made })
   const fresh = new Map(pinned.map(({ name, value }) => [name, value.host]))
   return renderPlan(plan({ lab: 'lab', changes, desired, observed, fresh }), { colour: false })
 }

@@ -33,6 +33,7 @@ export interface Line {
 }
 
 const mostBytes = 65536
+const headerLength = 16
 const mostMessages = 200
 /** What a queued refusal takes of a receive buffer at most: the text, its bucket, the kernel's bookkeeping. */
 const bytesPerRefusal = 2304
@@ -41,7 +42,7 @@ const fewMessages = 32
 const mostTries = 64
 
 let sequence = 1
-let room = Buffer.alloc(65536)
+let room = Buffer.alloc(2 * mostBytes)
 
 const on = int32(1)
 const ampleRoom = int32(1 << 20)
@@ -51,8 +52,6 @@ export function openSocket(): number {
   const fd = checked(socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_ROUTE), 'open a netlink socket')
   for (const option of [NETLINK_CAP_ACK, NETLINK_EXT_ACK, NETLINK_GET_STRICT_CHK])
     setsockopt(fd, SOL_NETLINK, option, on, 4)
-  // Forced, as the machine's limit (net.core.rmem_max) may be small; without the right to, the usual size serves.
-  setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, ampleRoom, 4)
   return fd
 }
 
@@ -79,8 +78,8 @@ export function sendBatch(fd: number, batch: Batch): readonly Refusal[] {
 }
 
 /**
- * Every message that answers a single dump request. A dump that was interrupted by a change (NLM_F_DUMP_INTR), cut off or
- * lost is asked for again on a new socket.
+ * Every message that answers a single dump request, good until the next dump. A dump that was interrupted by a change
+ * (NLM_F_DUMP_INTR), cut off or lost is asked for again on a new socket.
  * @throws SystemError when the kernel refuses, or when its lists never stand still
  */
 export function dump(line: Line, request: Batch): readonly Answer[] {
@@ -97,16 +96,27 @@ function askOnce(fd: number, request: Batch, subject: string): readonly Answer[]
   const asked = assignNumbers(request, 0, 1)
   checked(send(fd, request.bytes, request.length, 0), () => `list ${subject}`)
   const answers: Answer[] = []
-  for (;;) {
-    const bytes = receive(fd)
-    if (!bytes) return undefined
-    for (const at of messages(bytes)) {
-      if (bytes.readUInt32LE(at + 8) !== asked) continue
-      if (bytes.readUInt16LE(at + 6) & NLM_F_DUMP_INTR) return undefined
-      const type = bytes.readUInt16LE(at + 4)
-      if (type === NLMSG_DONE || type === NLMSG_ERROR) return ended(bytes, at, subject) ? answers : undefined
-      answers.push({ type, body: bytes.subarray(at + 16, at + bytes.readUInt32LE(at)) })
+  for (let free = 0; ; ) {
+    if (room.length - free < mostBytes) {
+      // What was received stays where it is.
+      room = Buffer.alloc(2 * room.length)
+      free = 0
     }
+    const end = receive(fd, free)
+    if (end === undefined) return undefined
+    const bytes = room
+    for (let at = free; at + headerLength <= end; ) {
+      const length = bytes.readUInt32LE(at)
+      if (length < headerLength || at + length > end) break
+      if (bytes.readUInt32LE(at + 8) === asked) {
+        if (bytes.readUInt16LE(at + 6) & NLM_F_DUMP_INTR) return undefined
+        const type = bytes.readUInt16LE(at + 4)
+        if (type === NLMSG_DONE || type === NLMSG_ERROR) return ended(bytes, at, subject) ? answers : undefined
+        answers.push({ type, bytes, start: at + headerLength, end: at + length })
+      }
+      at += aligned(length)
+    }
+    free = aligned(end)
   }
 }
 
@@ -119,19 +129,22 @@ function ended(bytes: Buffer, at: number, subject: string): boolean {
   throw new SystemError(`list ${subject}`, name, message ? `${strerror(errno)}: ${message}` : strerror(errno))
 }
 
-/** One datagram, in memory of its own; undefined when it was lost or cut off, with more room made for the next. */
-function receive(fd: number): Buffer | undefined {
-  const size = recv(fd, room, room.length, MSG_DONTWAIT | MSG_TRUNC)
+/**
+ * One datagram, put into `room` from `free` on, what was received before left in place; where it ends. Undefined when it
+ * was lost or cut off, with more room made for the next.
+ */
+function receive(fd: number, free: number): number | undefined {
+  const into = free === 0 ? room : room.subarray(free)
+  const size = recv(fd, into, into.length, MSG_DONTWAIT | MSG_TRUNC)
   if (size < 0) {
     const name = errnoName(-size)
     if (name === 'EAGAIN' || name === 'ENOBUFS' || name === 'EINTR') return undefined
     throw refused(-size, 'receive netlink messages')
   }
-  if (size <= room.length) return Buffer.from(room.subarray(0, size))
+  if (size <= into.length) return free + size
   room = Buffer.alloc(size * 2)
   return undefined
 }
-
 /** Takes answers until the last message's is there; calls `found` with each refused message's index and answer. */
 function receiveRefusals(
   fd: number,
@@ -168,14 +181,16 @@ function refusal(batch: Batch, index: number, answer: Buffer): Refusal {
 /** Where each message of a datagram starts. */
 function messages(bytes: Buffer): readonly number[] {
   const starts: number[] = []
-  for (let at = 0; at + 16 <= bytes.length; ) {
+  for (let at = 0; at + headerLength <= bytes.length; ) {
     const length = bytes.readUInt32LE(at)
-    if (length < 16 || at + length > bytes.length) break
+    if (length < headerLength || at + length > bytes.length) break
     starts.push(at)
-    at += (length + 3) & ~3
+    at += aligned(length)
   }
   return starts
 }
+
+const aligned = (length: number) => (length + 3) & ~3
 
 /** The first message that no longer belongs to the portion which starts with message `from`. */
 function portionEnd(batch: Batch, from: number, most: number): number {
@@ -204,6 +219,8 @@ function startOf(batch: Batch, index: number): number {
 
 /** As many messages as can all be refused without a refusal getting lost. */
 function mostAtOnce(fd: number): number {
+  // Forced, as the machine's limit (net.core.rmem_max) may be small; without the right to, the usual size serves.
+  setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, ampleRoom, 4)
   const value = Buffer.alloc(4)
   const bytes = getsockopt(fd, SOL_SOCKET, SO_RCVBUF, value, int32(4)) < 0 ? 0 : value.readInt32LE()
   return Math.max(1, Math.min(mostMessages, Math.floor(bytes / bytesPerRefusal)))

@@ -1,6 +1,5 @@
 /** Descriptors by name, opened when asked for; past a limit, the one that was not asked for longest is closed. */
-import { F_DUPFD_CLOEXEC, RLIMIT_NOFILE } from '../../native/constants.js'
-import { close, fcntl, getrlimit } from '../../native/libc.js'
+import { close } from '../../native/libc.js'
 
 export interface Kept {
   get(name: string): number
@@ -16,7 +15,6 @@ export function kept(limit: number, open: (name: string) => number): Kept {
   const held = new Map<string, number>()
   const put = (name: string, descriptor: number) => {
     held.set(name, descriptor)
-    makeRoom(descriptor)
     if (held.size > limit) forget(held.keys().next().value!)
   }
   const forget = (name: string) => {
@@ -36,26 +34,4 @@ export function kept(limit: number, open: (name: string) => number): Kept {
     return descriptor
   }
   return { get, put, forget, clear: () => [...held.keys()].forEach(forget) }
-}
-
-/** A process starts with room for 64 descriptors. */
-const almostFull = 56
-let roomy = false
-
-/**
- * The kernel doubles a process's table of descriptors each time it is full, and with several threads, as Node has, each
- * time waits for RCU: some 10 ms. Asking for a high number once makes room for all of them.
- */
-function makeRoom(descriptor: number): void {
-  if (roomy || descriptor < almostFull) return
-  roomy = true
-  const high = fcntl(descriptor, F_DUPFD_CLOEXEC, 2 * descriptorBudget() - 1)
-  if (high >= 0) close(high)
-}
-
-/** How many of a sort to hold open: a quarter of what the process may have, at least 200 and at most 2048. */
-export function descriptorBudget(): number {
-  const limit = Buffer.alloc(16)
-  const soft = getrlimit(RLIMIT_NOFILE, limit) < 0 ? 1024 : Number(limit.readBigUInt64LE(0))
-  return Math.min(Math.max(Math.floor(soft / 4), 200), 2048)
 }

@@ -1,6 +1,6 @@
 /** The only door to the machine: what passes and commands may ask of it. All calls are synchronous. */
 import type { LabRecord } from '../model/plan.js'
-import type { Batch } from '../netlink/batch.js'
+import type { Batch, Body } from '../netlink/batch.js'
 
 /** A system call or a message that the kernel refused. Thrown by everything here that has no other way to say so. */
 export class SystemError extends Error {
@@ -15,6 +15,9 @@ export class SystemError extends Error {
     super(`${operation}: ${errno} (${text})`)
   }
 }
+
+/** How many nodes' descriptors are good at a time. */
+export const descriptorsAtOnce = 16
 
 /** A message of a batch that the kernel refused. */
 export interface Refusal {
@@ -55,16 +58,16 @@ export interface LabSpace {
   createNode(node: string): void
   /** Unpins a node and ends its processes. */
   removeNode(node: string): void
-  /** A descriptor of the node's namespace, good until 200 others were asked for. */
+  /** A descriptor of the node's namespace, good until `descriptorsAtOnce` others were asked for. */
   descriptor(node: string): number
   /** Sends every message, in as few system calls as the kernel allows; goes on after a refusal. */
   send(node: string | undefined, batch: Batch): readonly Refusal[]
-  /** Every message that answers to the batch's single dump request; asked again when a dump was interrupted. */
+  /** Every message that answers to a single dump request, good until the next dump; asked again when one was interrupted. */
   dump(node: string | undefined, request: Batch): readonly Answer[]
   /** Makes a tap or tun interface that stays: no message can, only /dev/net/tun. */
   createDevice(node: string, device: Device): void
-  /** Without the newline at its end; undefined where there is no such file. */
-  readSysctl(node: string, name: string): string | undefined
+  /** The values in the order of the names, without the newline at their end; undefined where there is no such file. */
+  readSysctls(node: string, names: readonly string[]): readonly (string | undefined)[]
   writeSysctl(node: string, name: string, value: string): void
   /** Processes whose network namespace is the node's. */
   processes(node: string): readonly Holder[]
@@ -85,10 +88,9 @@ export interface Device {
   readonly owner?: number
 }
 
-/** One netlink message: its type and the bytes after the header. */
-export interface Answer {
+/** One netlink message: its type, and where in a buffer stands what comes after its header. */
+export interface Answer extends Body {
   readonly type: number
-  readonly body: Buffer
 }
 
 export interface Lock {

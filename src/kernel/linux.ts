@@ -9,8 +9,8 @@ import { pinPath } from './namespaces.js'
 import { findObstacle } from './obstacle.js'
 import { bootId, mountNamespace } from './record.js'
 import { labSpace } from './space.js'
-import { readSysctl } from './sysctl.js'
-import { goHome, goToNew, orHome } from './thread.js'
+import { readSysctls } from './sysctl.js'
+import { inNew, orHome } from './thread.js'
 
 export interface LinuxOptions {
   /** Where labs are kept: /run/nstopo unless said otherwise. */
@@ -43,13 +43,9 @@ export function linux(options: LinuxOptions = {}): Kernel {
   }
 }
 
-/** Reads them in a namespace that is made for it and goes with it. */
+/** Reads them in a namespace that is made for it. */
 function freshSysctls(names: readonly string[]): ReadonlyMap<string, string> {
-  return orHome(() => {
-    goHome()
-    goToNew('a scratch namespace')
-    const values = names.map(name => [name, readSysctl('a scratch namespace', name)] as const)
-    goHome()
-    return new Map(values.filter((entry): entry is readonly [string, string] => entry[1] !== undefined))
-  })
+  const values = inNew(() => readSysctls('a scratch namespace', names))
+  const known = names.map((name, index) => [name, values[index]] as const)
+  return new Map(known.filter((entry): entry is readonly [string, string] => entry[1] !== undefined))
 }

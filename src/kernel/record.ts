@@ -37,10 +37,12 @@ function parse(text: string): unknown {
   }
 }
 
+const isObject = (value: unknown) => typeof value === 'object' && value !== null
+
 /** Only root and we can have written it, so what matters is that it is whole and of this version. */
 function isRecord(value: unknown): value is LabRecord {
   if (typeof value !== 'object' || value === null) return false
-  const { version, lab, boot, nodes, source } = value as Partial<LabRecord>
+  const { version, lab, boot, nodes, source, blending } = value as Partial<LabRecord>
   const texts = [lab, boot, source?.text, source?.label]
-  return version === 1 && texts.every(text => typeof text === 'string') && typeof nodes === 'object' && nodes !== null
+  return version === 2 && texts.every(text => typeof text === 'string') && [nodes, blending].every(isObject)
 }

@@ -4,24 +4,29 @@ import { dump, openSocket, sendBatch } from './conversation.js'
 import { unless } from './errors.js'
 import { ancestors, otherHolders, processesIn, wanted } from './holders.js'
 import { isMounted, labFolder, mountTmpfs, setUpHome, setUpNetns, tidyHome, unmountLab, withHome } from './home.js'
-import { descriptorBudget, kept } from './kept.js'
-import type { Holder, LabSpace } from './kernel.js'
+import { kept } from './kept.js'
+import { descriptorsAtOnce, type Holder, type LabSpace } from './kernel.js'
 import * as pins from './namespaces.js'
 import { endProcesses } from './processes.js'
 import { readRecord, writeRecord } from './record.js'
-import { readSysctl, writeSysctl } from './sysctl.js'
-import { goHome, goTo, isAt, orHome } from './thread.js'
+import { readSysctls, writeSysctl } from './sysctl.js'
+import { dropSpare, goHome, goTo, isAt, orHome } from './thread.js'
 import { createTun } from './tun.js'
 
 /** Sockets of the first namespace and of nodes share one store; no node is called so. */
 const firstNamespace = ''
 
+/**
+ * So many namespaces, and so many sockets. A process starts with room for 64 descriptors, of which Node takes 20; where it
+ * needs more, and has several threads as Node has, the kernel waits for RCU to make room: 25 ms.
+ */
+const heldAtOnce = descriptorsAtOnce + 1
+
 /** The lab's nodes; nothing is touched before a method is called. `home` is the state folder. */
 export function labSpace(home: string, lab: string): LabSpace {
   const names: pins.Names = { lab, folder: labFolder(home, lab) }
-  const budget = descriptorBudget()
-  const namespaces = kept(budget, node => pins.openNamespace(names, node))
-  const sockets = kept(budget, node => {
+  const namespaces = kept(heldAtOnce, node => pins.openNamespace(names, node))
+  const sockets = kept(heldAtOnce, node => {
     if (node === firstNamespace) goHome()
     else go(node)
     return openSocket()
@@ -30,6 +35,7 @@ export function labSpace(home: string, lab: string): LabSpace {
   const socketOf = (node: string | undefined) => sockets.get(node ?? firstNamespace)
   const close = () => {
     goHome()
+    dropSpare()
     namespaces.clear()
     sockets.clear()
   }
@@ -48,7 +54,12 @@ export function labSpace(home: string, lab: string): LabSpace {
     record: () => readRecord(names.folder),
     saveRecord: record => writeRecord(names.folder, record),
     nodes: () => pins.findNamespaces(names),
-    createNode: node => orHome(() => namespaces.put(node, pins.makeNamespace(names, node))),
+    createNode: node =>
+      orHome(() => {
+        namespaces.put(node, pins.makeNamespace(names, node))
+        // The thread is in it just now.
+        sockets.put(node, openSocket())
+      }),
     removeNode(node) {
       forget(node)
       const inode = pins.findNamespaces(names).get(node)
@@ -63,7 +74,7 @@ export function labSpace(home: string, lab: string): LabSpace {
         return dump({ socket: () => socketOf(node), hangUp: () => sockets.forget(node ?? firstNamespace) }, request)
       }),
     createDevice: (node, device) => inNode(node, () => createTun(device)),
-    readSysctl: (node, name) => inNode(node, place => readSysctl(place, name)),
+    readSysctls: (node, wanted) => inNode(node, place => readSysctls(place, wanted)),
     writeSysctl: (node, name, value) => inNode(node, place => writeSysctl(place, name, value)),
     processes: node => processesIn(wanted(new Map([...pins.findNamespaces(names)].filter(([name]) => name === node)))),
     remove: () => {

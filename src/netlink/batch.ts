@@ -3,6 +3,13 @@
 const headerLength = 16
 const { NLM_F_REQUEST } = { NLM_F_REQUEST: 1 }
 
+/** A part of a message that was received: bytes from `start` to before `end`. */
+export interface Body {
+  readonly bytes: Buffer
+  readonly start: number
+  readonly end: number
+}
+
 export class Batch {
   bytes: Buffer
   /** Bytes used. */

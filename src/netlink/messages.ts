@@ -28,6 +28,9 @@ export const routeFlag = { onlink: 4 } as const
 export const neighborState = { permanent: 0x80 } as const
 /** AF_INET, AF_INET6 */
 export const afOf = { 4: 2, 6: 10 } as const
+export const familyOf: ReadonlyMap<number, 4 | 6> = new Map([[afOf[4], 4] as const, [afOf[6], 6] as const])
+/** linux/rtnetlink.h: leave out counters, which take most of a link's message. */
+export const skipCounters = 8
 
 /** struct rtnl_link_stats64, its first eight counters. */
 const stats: Codec<readonly number[]> = {
@@ -66,12 +69,16 @@ function linkTable(data: Codec<never> | AttributeTable | Codec<Buffer>) {
     master: [10, u32],
     info: [18, info],
     stats: [23, stats],
+    wanted: [29, u32],
     peerNamespace: [37, u32],
   })
 }
 
 /** RTM_NEWLINK with IFLA_INFO_DATA as bytes. */
 export const linkMessage = withHeader(ifinfomsg, linkTable(raw))
+
+/** RTM_NEWLINK, its name alone. */
+export const nameMessage = withHeader(ifinfomsg, attributes({ name: [3, text] }))
 
 /** RTM_NEWLINK of a veth pair. */
 export const vethMessage = withHeader(

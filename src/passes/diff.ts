@@ -6,16 +6,18 @@ import { kindOf, resourceTypes } from '../resources/index.js'
 export interface DiffInput {
   readonly desired: State
   readonly observed: State
-  /** What an earlier `up` made, if one did. */
-  readonly applied?: State | undefined
+  /** Whether an earlier `up` made what is there and is not desired. */
+  readonly made?: ((observed: Resource) => boolean) | undefined
+  /** Only of these nodes. */
+  readonly nodes?: ReadonlySet<string> | undefined
 }
 
 /** Every difference, in the order of the file; then what only the kernel holds. */
-export function diff({ desired, observed, applied }: DiffInput): readonly Change[] {
+export function diff({ desired, observed, made, nodes }: DiffInput): readonly Change[] {
   const changes: Change[] = []
-  for (const [node, wanted] of desired) diffNode(changes, wanted, observed.get(node))
+  for (const [node, wanted] of desired) if (!nodes || nodes.has(node)) diffNode(changes, wanted, observed.get(node))
   for (const [node, held] of observed)
-    extras(changes, held, { desired: desired.get(node), applied: applied?.get(node) })
+    if (!nodes || nodes.has(node)) extras(changes, held, { desired: desired.get(node), made })
   return changes
 }
 
@@ -35,16 +37,16 @@ function diffNode(changes: Change[], wanted: NodeState, held: NodeState | undefi
 
 interface Known {
   readonly desired: NodeState | undefined
-  readonly applied: NodeState | undefined
+  readonly made: DiffInput['made']
 }
 
 /** What the kernel holds and the file doesn't say: made by an earlier `up`, the kernel's own, or somebody's. */
-function extras(changes: Change[], held: NodeState, { desired, applied }: Known): void {
+function extras(changes: Change[], held: NodeState, { desired, made }: Known): void {
   for (const type of resourceTypes) {
     for (const observed of resourcesOf(held, type)) {
       const key = kindOf(type).key(observed)
       if (desired && resourceOf(desired, type, key)) continue
-      const owner = applied && resourceOf(applied, type, key) ? 'marked' : kindOf(type).owner(observed)
+      const owner = made?.(observed) ? 'marked' : kindOf(type).owner(observed)
       if (owner !== 'kernel') changes.push({ state: owner === 'marked' ? 'stale' : 'foreign', observed })
     }
   }

@@ -1,5 +1,5 @@
 /** A plan and the kernel → what was done and what was refused. The only pass that waits. */
-import { type LabSpace, SystemError } from '../kernel/kernel.js'
+import { descriptorsAtOnce, type LabSpace, SystemError } from '../kernel/kernel.js'
 import type { Operation, RefusedOperation } from '../model/plan.js'
 import type { State } from '../model/state.js'
 import { Batch } from '../netlink/batch.js'
@@ -20,7 +20,6 @@ export interface Executed {
   readonly interrupted: boolean
 }
 
-/** Messages of one send ask for at most two descriptors each. */
 const messagesAtOnce = 100
 const bytesAtOnce = 60_000
 /** Milliseconds after which signals and progress have their turn. */
@@ -67,13 +66,19 @@ class Run {
   private readonly batch = new Batch(1 << 16)
   private waiting: Operation[] = []
   private from: string | undefined
+  /** Nodes whose descriptors stand in the batch. */
+  private readonly asked = new Set<string>()
   private readonly context: WriteContext
 
   constructor(
     private readonly space: LabSpace,
     index: (node: string, link: string) => number,
   ) {
-    this.context = { index, descriptor: node => space.descriptor(node) }
+    const descriptor = (node: string) => {
+      this.asked.add(node)
+      return space.descriptor(node)
+    }
+    this.context = { index, descriptor }
   }
 
   take(operation: Operation): void {
@@ -83,11 +88,7 @@ class Run {
       if (this.refused.length === 0) this.call(operation, act)
       return
     }
-    if (
-      this.waiting.length > 0 &&
-      (act.from !== this.from || this.waiting.length >= messagesAtOnce || this.batch.length > bytesAtOnce)
-    )
-      this.flush()
+    if (act.from !== this.from || this.isFull()) this.flush()
     if (this.refused.length > 0) return
     this.from = act.from
     this.write(operation)
@@ -107,6 +108,13 @@ class Run {
     }
     this.done += sent.length
     this.batch.clear()
+    this.asked.clear()
+  }
+
+  /** One more message may ask for two descriptors. */
+  private isFull(): boolean {
+    const { waiting, batch, asked } = this
+    return waiting.length >= messagesAtOnce || batch.length > bytesAtOnce || asked.size + 2 > descriptorsAtOnce
   }
 
   private write(operation: Operation): void {

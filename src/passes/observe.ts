@@ -1,23 +1,27 @@
 /** The kernel → what a lab's namespaces hold. */
 import type { LabSpace } from '../kernel/kernel.js'
-import type { Link, NodeState, Resource, ResourceOf, ResourceType, State, Sysctl } from '../model/state.js'
-import type { Batch } from '../netlink/batch.js'
-import { kindOf, type ReadContext } from '../resources/index.js'
+import type { Link, NodeState, ResourceOf, State, Sysctl } from '../model/state.js'
+import type { Batch, Body } from '../netlink/batch.js'
+import { kindOf, type ReadContext, readLinkName } from '../resources/index.js'
 
 export interface ObserveOptions {
+  /**
+   * What the result is compared with. Where a veth's peer cannot be told for sure, the one that is wanted is believed to be
+   * it, and the kernel's own routes and rules are passed over where nothing can differ from them.
+   */
+  readonly desired?: State
+  /** Those are wanted too. */
+  readonly complete?: boolean
   /** Which sysctls to read in a node: only those that somebody said something about. */
   readonly sysctls: (node: string) => Iterable<string>
-  /** Where a veth's peer cannot be told for sure, the one that is wanted is believed to be it. */
-  readonly desired?: State
   /** All of the lab's, unless some are named. */
-  readonly nodes?: readonly string[]
+  readonly nodes?: Iterable<string>
 }
 
-const read = ['address', 'route', 'rule', 'neighbor'] as const
-type Dumped = (typeof read)[number] | 'link'
+type Dumped = 'link' | 'address' | 'route' | 'rule' | 'neighbor'
 
 /** The requests are the same for every namespace. */
-const requests = new Map<Dumped, readonly Batch[]>()
+const requests = new Map<Dumped, Batch>()
 
 /** Reads everything that the lab's nodes hold. */
 export function observe(space: LabSpace, options: ObserveOptions): State {
@@ -32,60 +36,56 @@ export function observe(space: LabSpace, options: ObserveOptions): State {
 
 function observeNode(space: LabSpace, [node, inode]: readonly [string, number], options: ObserveOptions): NodeState {
   const names = new Map<number, string>()
-  const context: ReadContext = { node, linkName: index => names.get(index) }
-  // Links first, for their names, and once more for those that name others (bridges, parents).
-  const bodies = answers(space, node, 'link')
-  for (const body of bodies) rememberName(names, readAs('link', body, context))
-  const links = byKey(
-    'link',
-    bodies.map(body => readAs('link', body, context)),
-  )
-  const [address, route, rule, neighbor] = read.map(type =>
-    byKey(
-      type,
-      answers(space, node, type).map(body => readAs(type, body, context)),
-    ),
-  )
+  const said = options.complete ? undefined : options.desired?.get(node)
+  const context: ReadContext = { node, linkName: index => names.get(index), ...(said ? { said } : {}) }
+  const answers = (type: Dumped) => space.dump(node, requestFor(type))
+  const held = <T extends Dumped>(type: T) => readAll(type, answers(type), context)
+  const links = answers('link')
+  // Links name others (bridges, parents), so the names come first.
+  for (const link of links) names.set(...readLinkName(link))
   return {
     namespace: { type: 'namespace', node, inode },
-    link: links,
-    ...({ address, route, rule, neighbor } as Pick<NodeState, (typeof read)[number]>),
-    sysctl: readSysctls(space, node, options.sysctls(node)),
+    link: readAll('link', links, context),
+    address: held('address'),
+    route: held('route'),
+    rule: held('rule'),
+    neighbor: held('neighbor'),
+    sysctl: readSysctls(space, node, [...options.sysctls(node)]),
   }
 }
 
-function answers(space: LabSpace, node: string, type: Dumped): readonly Buffer[] {
-  const batches = requests.get(type) ?? kindOf(type).requests!()
-  requests.set(type, batches)
-  return batches.flatMap(batch => space.dump(node, batch).map(answer => answer.body))
+function requestFor(type: Dumped): Batch {
+  const known = requests.get(type) ?? kindOf(type).request!()
+  requests.set(type, known)
+  return known
 }
 
-function readAs<T extends Dumped>(type: T, body: Buffer, context: ReadContext): ResourceOf<T> | undefined {
-  return kindOf(type).read!(body, context) as ResourceOf<T> | undefined
-}
-
-function rememberName(names: Map<number, string>, link: Link | undefined): void {
-  if (link) names.set(link.index!, link.name)
-}
-
-function byKey<T extends ResourceType>(
+function readAll<T extends Dumped>(
   type: T,
-  resources: readonly (ResourceOf<T> | undefined)[],
+  bodies: readonly Body[],
+  context: ReadContext,
 ): ReadonlyMap<string, ResourceOf<T>> {
-  const { key } = kindOf(type)
+  const { key, read } = kindOf(type)
   const map = new Map<string, ResourceOf<T>>()
-  for (const resource of resources) if (resource) map.set(key(resource as Resource), resource)
+  for (const body of bodies) {
+    const resource = read!(body, context)
+    if (resource) map.set(key(resource), resource as ResourceOf<T>)
+  }
   return map
 }
 
-function readSysctls(space: LabSpace, node: string, names: Iterable<string>): ReadonlyMap<string, Sysctl> {
+function readSysctls(space: LabSpace, node: string, names: readonly string[]): ReadonlyMap<string, Sysctl> {
   const settings = new Map<string, Sysctl>()
-  for (const name of names) {
-    const value = space.readSysctl(node, name)
-    if (value !== undefined)
-      settings.set(name, { type: 'sysctl', node, name, value: value.replace(/\s+/g, ' ').trim() })
+  for (const [index, value] of space.readSysctls(node, names).entries()) {
+    const name = names[index]!
+    if (value !== undefined) settings.set(name, { type: 'sysctl', node, name, value: tidy(value) })
   }
   return settings
+}
+
+/** Some have several values with blanks between them. */
+function tidy(value: string): string {
+  return value.length < 2 ? value : value.replace(/\s+/g, ' ').trim()
 }
 
 /** A veth's two ends name each other's index; indexes are unique in labs that nstopo made. */
@@ -94,9 +94,9 @@ function withPeers(state: Map<string, NodeState>, desired: State | undefined): S
   for (const { link } of state.values())
     for (const l of link.values()) if (l.kind === 'veth') append(byIndex, l.index!, l)
   for (const [node, held] of state) {
-    const link = new Map(held.link)
-    for (const l of held.link.values())
-      if (l.kind === 'veth') link.set(l.name, withPeer(l, byIndex.get(l.linkIndex ?? 0) ?? [], desired))
+    const link = new Map<string, Link>()
+    for (const [name, l] of held.link)
+      link.set(name, l.kind === 'veth' ? withPeer(l, byIndex.get(l.linkIndex ?? 0) ?? [], desired) : l)
     state.set(node, { ...held, link })
   }
   return state

@@ -66,7 +66,7 @@ async function undo(found: Survey, lab: Lab, fresh: boolean): Promise<void> {
     lab.space.remove()
     return
   }
-  await approach(withoutKernels(found.observed), found, lab)
+  await approach(withoutKernels(found.observed), found, { lab })
   if (lab.record) lab.space.saveRecord(lab.record)
 }
 
@@ -76,8 +76,9 @@ async function settle(found: Survey, lab: Lab, { prune, progress, signal }: RunO
   if (operations.every(isAdded)) return
   progress?.(operations.length, operations.length, 'looking again')
   const foreign = found.changes.flatMap(change => (change.state === 'foreign' && !prune ? [change.observed] : []))
+  const nodes = touched(operations)
   for (let round = 0; round < 3; round++) {
-    const sent = await approach(withForeign(found.compiled.state, foreign), found, lab)
+    const sent = await approach(withForeign(found.compiled.state, foreign), found, { lab, nodes })
     if (sent === 0 || signal?.aborted) return
   }
 }
@@ -86,10 +87,28 @@ function isAdded({ verb, resource, because }: Operation): boolean {
   return verb === 'create' && because === undefined && resource.type !== 'link'
 }
 
+/** The nodes where something was done, or at the other end of a cable of theirs: nowhere else can anything have changed. */
+function touched(operations: readonly Operation[]): ReadonlySet<string> {
+  const ends = operations.flatMap(({ resource, partner, before }) =>
+    [resource, partner, before].filter(r => r !== undefined),
+  )
+  return new Set(ends.flatMap(r => (r.type === 'link' && r.peer ? [r.node, r.peer.node] : [r.node])))
+}
+
 /** One plan from what is there now to what is wanted; returns how many operations it had. */
-async function approach(wanted: State, found: Survey, lab: Lab): Promise<number> {
-  const observed = look(wanted, lab, found.compiled.state)
-  const changes = diff({ desired: wanted, observed, applied: found.compiled.state })
+async function approach(
+  wanted: State,
+  found: Survey,
+  { lab, nodes }: { readonly lab: Lab; readonly nodes?: ReadonlySet<string> },
+): Promise<number> {
+  const { compiled, earlier } = found
+  const seen = look(wanted, lab, { earlier, ...(nodes ? { nodes } : {}) })
+  const observed = nodes ? new Map([...found.observed, ...seen]) : seen
+  const made = (r: Resource) => {
+    const held = compiled.state.get(r.node)
+    return r.type !== 'namespace' && (held?.[r.type].has(kindOf(r.type).key(r)) ?? false)
+  }
+  const changes = diff({ desired: wanted, observed, made, nodes })
   const fresh = freshSettings(changes, lab.kernel)
   const { operations } = plan({ lab: lab.name, changes, desired: wanted, observed, fresh })
   await execute(operations, lab.space, { observed })

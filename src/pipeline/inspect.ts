@@ -3,7 +3,7 @@ import type { Network } from '../model/network.js'
 import type { Compiled, Counters, NodeInspection } from '../model/report.js'
 import type { State } from '../model/state.js'
 import { observe } from '../passes/observe.js'
-import { kindOf, namespaceName, readCounters } from '../resources/index.js'
+import { linkRequest, namespaceName, readCounters } from '../resources/index.js'
 import type { Lab } from './lab.js'
 import { appliedOf } from './record.js'
 
@@ -16,6 +16,7 @@ export function inspectNodes(lab: Lab, only?: readonly string[]): readonly NodeI
   const state = observe(lab.space, {
     sysctls: node => applied?.state.get(node)?.sysctl.keys() ?? [],
     nodes: withPeers(wanted, applied?.network),
+    complete: true,
     ...(applied ? { desired: applied.state } : {}),
   })
   return wanted.map(node => inspectNode(lab, node, { applied, state, inode: pinned.get(node)! }))
@@ -51,6 +52,5 @@ function inspectNode({ name, space }: Lab, node: string, { applied, state, inode
 }
 
 function counters(space: Lab['space'], node: string): Readonly<Record<string, Counters>> {
-  const bodies = kindOf('link').requests!().flatMap(batch => space.dump(node, batch))
-  return Object.fromEntries(bodies.map(answer => readCounters(answer.body)))
+  return Object.fromEntries(space.dump(node, linkRequest({})).map(readCounters))
 }

@@ -10,11 +10,11 @@ import { observe } from '../passes/observe.js'
 import { plan } from '../passes/plan.js'
 import { interfaceOf } from '../resources/index.js'
 import type { Lab, RunOptions } from './lab.js'
-import { appliedOf } from './record.js'
+import { type Earlier, earlierOf } from './record.js'
 
 export interface Survey extends Planned {
   readonly observed: State
-  readonly applied?: Compiled
+  readonly earlier: Earlier
   readonly changes: readonly Change[]
   readonly plan: Plan
 }
@@ -27,9 +27,9 @@ export function surveyOf(name: string, kernel: Kernel): Lab {
 }
 
 export function survey(compiled: Compiled, lab: Lab, options: RunOptions): Survey {
-  const applied = appliedOf(lab)
-  const observed = look(compiled.state, lab, applied?.state)
-  const changes = diff({ desired: compiled.state, observed, applied: applied?.state })
+  const earlier = earlierOf(lab)
+  const observed = look(compiled.state, lab, { earlier })
+  const changes = diff({ desired: compiled.state, observed, made: earlier.made })
   const fresh = freshSettings(changes, lab.kernel)
   const planned = plan({
     lab: lab.name,
@@ -39,14 +39,19 @@ export function survey(compiled: Compiled, lab: Lab, options: RunOptions): Surve
     fresh,
     prune: options.prune ?? false,
   })
-  return { compiled, observed, changes, plan: planned, ...(applied ? { applied } : {}) }
+  return { compiled, earlier, observed, changes, plan: planned }
+}
+
+interface Looking {
+  readonly earlier: Earlier
+  /** Only at these. */
+  readonly nodes?: ReadonlySet<string>
 }
 
 /** What the lab's nodes hold of what anybody said something about. */
-export function look(desired: State, { space }: Lab, applied?: State): State {
-  const names = (node: string) =>
-    new Set([...(desired.get(node)?.sysctl.keys() ?? []), ...(applied?.get(node)?.sysctl.keys() ?? [])])
-  return observe(space, { sysctls: names, desired })
+export function look(desired: State, { space }: Lab, { earlier, nodes }: Looking): State {
+  const names = (node: string) => new Set([...(desired.get(node)?.sysctl.keys() ?? []), ...earlier.settings(node)])
+  return observe(space, { sysctls: names, desired, ...(nodes ? { nodes } : {}) })
 }
 
 /** Asked once, and only where something is to be written or restored. */
@@ -82,7 +87,8 @@ function withoutPlaces({ verb, resource, partner }: Plan['operations'][number]):
 }
 
 /** Automatic names that now mean another cable than in the running lab. */
-export function namesShift({ compiled, applied }: Survey): readonly Diagnostic[] {
+export function namesShift({ compiled, changes, earlier }: Survey): readonly Diagnostic[] {
+  const applied = changes.some(leadsElsewhere) ? earlier.applied() : undefined
   if (!applied) return []
   const before = neighboursOf(applied.network)
   const now = neighboursOf(compiled.network)
@@ -101,6 +107,10 @@ export function namesShift({ compiled, applied }: Survey): readonly Diagnostic[]
       ]
     }),
   )
+}
+
+function leadsElsewhere(change: Change): boolean {
+  return change.state === 'changed' && change.fields.some(({ field }) => field === 'peer')
 }
 
 function neighboursOf({ nodes }: Network): ReadonlyMap<string, string> {

@@ -1,13 +1,18 @@
 /** What each resource is to the passes: how it is named, read, compared, written and printed. */
 import type { FieldChange, Operation, Verb } from '../model/plan.js'
-import type { Resource } from '../model/state.js'
-import type { Batch } from '../netlink/batch.js'
+import type { NodeState, Resource } from '../model/state.js'
+import type { Batch, Body } from '../netlink/batch.js'
 
 /** What reading a namespace's answers needs to know of it. */
 export interface ReadContext {
   readonly node: string
   /** Undefined for an index that the namespace doesn't have. */
   linkName(index: number): string | undefined
+  /**
+   * What is compared with what is read. Of routes and rules that the kernel makes by itself, most are then passed over:
+   * only what is said of the same name can differ from one. Without it, all are read.
+   */
+  readonly said?: NodeState
 }
 
 /** What writing a message needs to know of the machine. */
@@ -45,6 +50,8 @@ export interface ResourceKind<R extends Resource> {
   updatable(changes: readonly FieldChange[], observed: R): boolean
   /** The kernel's own, ours by its mark, or unmarked. */
   owner(observed: R): 'kernel' | 'marked' | 'unmarked'
+  /** Whether a desired one, once it is there, looks like the kernel's own: then only a record can tell. */
+  blends?(desired: R): boolean
   /** Identifiers of what must be done before it is made or changed; see `id`. */
   needs(resource: R): readonly string[]
   /** Identifiers of what stands once it is made or changed. */
@@ -52,10 +59,10 @@ export interface ResourceKind<R extends Resource> {
   act(operation: Operation): Act
   /** Appends the messages for an operation that goes by message. */
   write?(batch: Batch, operation: Operation, context: WriteContext): void
-  /** The messages that ask for all of them in one namespace, one dump each. */
-  requests?(): readonly Batch[]
+  /** The message that asks for all of them in one namespace. */
+  request?(): Batch
   /** Undefined for what is never shown. */
-  read?(body: Buffer, context: ReadContext): R | undefined
+  read?(body: Body, context: ReadContext): R | undefined
   /** Commands of iproute2 and procps that do the same, word by word. */
   words(operation: Operation, lab: string): readonly (readonly string[])[]
 }
@@ -98,12 +105,23 @@ export function namespaceName(lab: string, node: string): string {
   return `${lab}.${node}`
 }
 
-/** Compares the named fields of two resources by their text. */
+/** Whether two values of plain data are equal; a property of `undefined` is none. */
+function same(a: unknown, b: unknown): boolean {
+  if (a === b) return true
+  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false
+  if (Array.isArray(a) && a.length !== (b as readonly unknown[]).length) return false
+  const [one, other] = [a, b] as Record<string, unknown>[]
+  for (const key in one) if (!same(one[key], other![key])) return false
+  for (const key in other) if (one![key] === undefined && other[key] !== undefined) return false
+  return true
+}
+
+/** Compares the named fields of two resources. */
 export function differences<R>(fields: readonly (keyof R & string)[], desired: R, observed: R): readonly FieldChange[] {
   const changes: FieldChange[] = []
   for (const field of fields) {
     const [from, to] = [observed[field], desired[field]]
-    if (from !== to && JSON.stringify(from) !== JSON.stringify(to)) changes.push({ field, from, to })
+    if (!same(from, to)) changes.push({ field, from, to })
   }
   return changes
 }

@@ -10,7 +10,7 @@ import { rule } from './rule.js'
 import { sysctl } from './sysctl.js'
 
 export { type Act, id, namespaceName, type ReadContext, type ResourceKind, type WriteContext } from './contract.js'
-export { readCounters } from './link/read.js'
+export { linkRequest, readCounters, readLinkName } from './link/read.js'
 export { sortHops } from './route.js'
 export { interfaceOf, isDefault, resets, resetterOf, resetValue } from './sysctl.js'
 

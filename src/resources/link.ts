@@ -2,10 +2,9 @@
 import { linkKinds } from '../kinds/index.js'
 import type { FieldChange, Operation } from '../model/plan.js'
 import type { Link } from '../model/state.js'
-import { Batch } from '../netlink/batch.js'
-import { flag, linkMessage, MessageType, write } from '../netlink/messages.js'
+import { skipCounters } from '../netlink/messages.js'
 import { type Act, differences, id, type ResourceKind } from './contract.js'
-import { readLink } from './link/read.js'
+import { linkRequest, readLink } from './link/read.js'
 import { linkWords } from './link/words.js'
 import { writeLink } from './link/write.js'
 
@@ -27,11 +26,7 @@ export const link: ResourceKind<Link> = {
     verb === 'create' ? [id.link(l.node, l.name), id.ready(l.node, l.name)] : [id.ready(l.node, l.name)],
   act,
   write: writeLink,
-  requests() {
-    const batch = new Batch(64)
-    write(batch, [MessageType.GETLINK, flag.dump], [linkMessage, { attributes: {} }])
-    return [batch]
-  },
+  request: () => linkRequest({ wanted: skipCounters }),
   read: readLink,
   words: linkWords,
 }

@@ -1,7 +1,7 @@
 /** A permanent neighbour: an address with its MAC (ip-neighbour(8), include/uapi/linux/neighbour.h). */
 import type { Operation } from '../model/plan.js'
 import { type Neighbor, ownProtocol } from '../model/state.js'
-import { Batch } from '../netlink/batch.js'
+import { Batch, type Body } from '../netlink/batch.js'
 import { afOf, flag, MessageType, neighborMessage, neighborState, write } from '../netlink/messages.js'
 import { differences, id, namespaceName, type ReadContext, type ResourceKind, type WriteContext } from './contract.js'
 
@@ -16,10 +16,10 @@ export const neighbor: ResourceKind<Neighbor> = {
   provides: () => [],
   act: ({ resource }) => ({ by: 'message', from: resource.node }),
   write: writeNeighbor,
-  requests() {
+  request() {
     const batch = new Batch(64)
     write(batch, [MessageType.GETNEIGH, flag.dump], [neighborMessage, { attributes: {} }])
-    return [batch]
+    return batch
   },
   read: readNeighbor,
   words({ verb, resource }, lab) {
@@ -43,8 +43,8 @@ function writeNeighbor(batch: Batch, { verb, resource }: Operation, context: Wri
 }
 
 /** Only permanent ones: the others come and go with the traffic. */
-function readNeighbor(body: Buffer, context: ReadContext): Neighbor | undefined {
-  const message = neighborMessage.read(body, 0, body.length)
+function readNeighbor({ bytes, start, end }: Body, context: ReadContext): Neighbor | undefined {
+  const message = neighborMessage.read(bytes, start, end)
   const { dst, lladdr, protocol = 0 } = message.attributes
   const dev = context.linkName(message.index ?? 0)
   const known = message.family === afOf[4] || message.family === afOf[6]

@@ -2,8 +2,18 @@
 import type { NextHop, RouteAction } from '../model/network.js'
 import type { Operation } from '../model/plan.js'
 import { ownProtocol, type Route } from '../model/state.js'
-import { Batch } from '../netlink/batch.js'
-import { afOf, flag, MessageType, RouteScope, RouteType, routeFlag, routeMessage, write } from '../netlink/messages.js'
+import { Batch, type Body } from '../netlink/batch.js'
+import {
+  afOf,
+  familyOf,
+  flag,
+  MessageType,
+  RouteScope,
+  RouteType,
+  routeFlag,
+  routeMessage,
+  write,
+} from '../netlink/messages.js'
 import type { Hop } from '../netlink/nexthops.js'
 import { differences, id, namespaceName, type ReadContext, type ResourceKind, type WriteContext } from './contract.js'
 
@@ -19,6 +29,8 @@ const actionOf = new Map(Object.entries(typeOf).map(([action, type]) => [type, a
 /** rtnetlink(7): redirects, the kernel's own, router advertisements. */
 const kernelProtocols = new Set([1, 2, 9])
 const cloned = 0x200
+/** RT_TABLE_COMPAT: tables that a byte can't hold are in an attribute. */
+const compatTable = 252
 
 export const route: ResourceKind<Route> = {
   type: 'route',
@@ -38,14 +50,15 @@ export const route: ResourceKind<Route> = {
   provides: r => [id.routes(r.node)],
   act: ({ resource }) => ({ by: 'message', from: resource.node }),
   write: writeRoute,
-  requests: () => [request(afOf[4]), request(afOf[6])],
+  request,
   read: readRoute,
   words,
 }
 
-function request(family: number): Batch {
+/** Of all families. */
+function request(): Batch {
   const batch = new Batch(64)
-  write(batch, [MessageType.GETROUTE, flag.dump], [routeMessage, { family, attributes: {} }])
+  write(batch, [MessageType.GETROUTE, flag.dump], [routeMessage, { attributes: {} }])
   return batch
 }
 
@@ -55,7 +68,7 @@ function writeRoute(batch: Batch, { verb, resource, because }: Operation, contex
   const header = {
     family: afOf[r.family],
     dstLength: Number(length),
-    table: r.table < 256 ? r.table : 252,
+    table: headerTable(r.table),
     protocol: r.protocol,
     scope: scopeOf(r),
     type: typeOf[r.action],
@@ -108,12 +121,13 @@ function gateway(r: Route, hop: NextHop): { gateway?: string; via?: string } {
   return r.family === 4 && hop.via.includes(':') ? { via: hop.via } : { gateway: hop.via }
 }
 
-function readRoute(body: Buffer, context: ReadContext): Route | undefined {
-  const message = routeMessage.read(body, 0, body.length)
+function readRoute({ bytes, start, end }: Body, context: ReadContext): Route | undefined {
+  if (isPassedOver(bytes, start, context)) return undefined
+  const message = routeMessage.read(bytes, start, end)
   const { attributes: a, protocol = 0 } = message
   const action = actionOf.get(message.type ?? 0)
-  if (action === undefined || ((message.flags ?? 0) & cloned) !== 0) return undefined
-  const family = message.family === afOf[6] ? 6 : 4
+  const family = familyOf.get(message.family ?? 0)
+  if (action === undefined || family === undefined || ((message.flags ?? 0) & cloned) !== 0) return undefined
   return {
     type: 'route',
     node: context.node,
@@ -128,6 +142,32 @@ function readRoute(body: Buffer, context: ReadContext): Route | undefined {
     protocol,
   }
 }
+
+/**
+ * Whether it is one of the kernel's own that nothing said can have the name of: nothing is said of prefixes as long in
+ * its table. A node with three addresses has twenty of these (struct rtmsg: family, length, …, table, protocol).
+ */
+function isPassedOver(bytes: Buffer, start: number, { said }: ReadContext): boolean {
+  if (said === undefined || !kernelProtocols.has(bytes[start + 5]!)) return false
+  const [family, length, table] = [bytes[start], bytes[start + 1]!, bytes[start + 4]!]
+  return !lengthsOf(said.route).has(nameOf(family === afOf[6] ? 6 : 4, table, length))
+}
+
+const known = new WeakMap<object, ReadonlySet<number>>()
+
+/** Family, table and prefix length of each route. */
+function lengthsOf(routes: ReadonlyMap<string, Route>): ReadonlySet<number> {
+  const found = known.get(routes)
+  if (found) return found
+  const lengths = new Set<number>()
+  for (const { family, table, to } of routes.values())
+    lengths.add(nameOf(family, headerTable(table), Number(to.slice(to.indexOf('/') + 1))))
+  known.set(routes, lengths)
+  return lengths
+}
+
+const headerTable = (table: number) => (table < 256 ? table : compatTable)
+const nameOf = (family: number, table: number, length: number) => (family << 16) | (table << 8) | length
 
 function readHops(
   { flags = 0, attributes: a }: ReturnType<typeof routeMessage.read>,

@@ -2,8 +2,8 @@
 import type { RuleAction } from '../model/network.js'
 import type { Operation } from '../model/plan.js'
 import { ownProtocol, type Rule } from '../model/state.js'
-import { Batch } from '../netlink/batch.js'
-import { afOf, flag, MessageType, ruleMessage, write } from '../netlink/messages.js'
+import { Batch, type Body } from '../netlink/batch.js'
+import { afOf, familyOf, flag, MessageType, ruleMessage, write } from '../netlink/messages.js'
 import { differences, id, namespaceName, type ReadContext, type ResourceKind } from './contract.js'
 
 /** FR_ACT_* */
@@ -39,7 +39,7 @@ export const rule: ResourceKind<Rule> = {
   provides: () => [],
   act: ({ resource }) => ({ by: 'message', from: resource.node }),
   write: writeRule,
-  requests: () => [request(afOf[4]), request(afOf[6])],
+  request,
   read: readRule,
   words({ verb, resource }, lab) {
     const r = resource as Rule
@@ -59,9 +59,10 @@ export const rule: ResourceKind<Rule> = {
   },
 }
 
-function request(family: number): Batch {
+/** Of all families, of which there are more than two (net/ipv4/ipmr.c). */
+function request(): Batch {
   const batch = new Batch(64)
-  write(batch, [MessageType.GETRULE, flag.dump], [ruleMessage, { family, attributes: {} }])
+  write(batch, [MessageType.GETRULE, flag.dump], [ruleMessage, { attributes: {} }])
   return batch
 }
 
@@ -94,11 +95,24 @@ function writeRule(batch: Batch, { verb, resource }: Operation): void {
   write(batch, kind, [ruleMessage, { ...header, attributes }])
 }
 
-function readRule(body: Buffer, context: ReadContext): Rule | undefined {
-  const message = ruleMessage.read(body, 0, body.length)
+const seen = new Map<string, Rule | undefined>()
+
+/** Every namespace has the same few rules of the kernel's, so what was read once is known by its bytes. */
+function readRule({ bytes, start, end }: Body, { node, said }: ReadContext): Rule | undefined {
+  const text = bytes.toString('latin1', start, end)
+  if (!seen.has(text)) seen.set(text, parseRule({ bytes, start, end }))
+  const found = seen.get(text)
+  if (found === undefined || (said && rule.owner(found) === 'kernel' && !said.rule.has(rule.key(found))))
+    return undefined
+  return { ...found, node }
+}
+
+function parseRule({ bytes, start, end }: Body): Rule | undefined {
+  const message = ruleMessage.read(bytes, start, end)
+  const family = familyOf.get(message.family ?? 0)
   const { src, dst, fwmark, fwmask, protocol = 0, priority = 0, table = message.table, ...rest } = message.attributes
   const action = actionOf.get(message.action ?? 0)
-  if (action === undefined) return undefined
+  if (action === undefined || family === undefined) return undefined
   const { iif, oif, ipproto, sport, dport, uidrange } = rest
   const said = {
     from: src === undefined ? undefined : `${src}/${message.srcLength}`,
@@ -110,7 +124,7 @@ function readRule(body: Buffer, context: ReadContext): Rule | undefined {
   }
   return {
     ...(Object.fromEntries(Object.entries(said).filter(([, value]) => value !== undefined)) as Partial<Rule>),
-    ...{ type: 'rule', node: context.node, family: message.family === afOf[6] ? 6 : 4, priority, protocol, action },
+    ...{ type: 'rule', node: '', family, priority, protocol, action },
     not: ((message.flags ?? 0) & invert) !== 0,
   }
 }

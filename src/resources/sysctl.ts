@@ -1,4 +1,5 @@
 /** A setting of a namespace below /proc/sys/net (sysctl(8), Documentation/networking/ip-sysctl.rst). */
+import { pinned } from '../kinds/index.js'
 import type { Sysctl } from '../model/state.js'
 import { differences, id, namespaceName, type ResourceKind } from './contract.js'
 
@@ -37,6 +38,8 @@ function readInterface(name: string): string | undefined {
   return found === 'all' || found === 'default' ? undefined : found
 }
 
+const pinnedNames: ReadonlySet<string> = new Set(pinned.map(({ name }) => name))
+
 export const sysctl: ResourceKind<Sysctl> = {
   type: 'sysctl',
   key: setting => setting.name,
@@ -44,6 +47,8 @@ export const sysctl: ResourceKind<Sysctl> = {
   compare: (desired, observed) => differences(['value'], desired, observed),
   updatable: () => true,
   owner: () => 'kernel',
+  // Every node has the pinned ones.
+  blends: setting => !pinnedNames.has(setting.name),
   needs(setting) {
     const dev = interfaceOf(setting.name)
     const first = dev === undefined ? id.namespace(setting.node) : id.link(setting.node, dev)

@@ -27,7 +27,7 @@ const bridges = (from: number, to: number): Message[] =>
     newLink({ index: from + i, flags: create }, ...kindOf(`b${from + i}`, 'bridge')),
   )
 
-const indexOf = ({ body }: Answer) => body.readInt32LE(4)
+const indexOf = ({ bytes, start }: Answer) => bytes.readInt32LE(start + 4)
 
 describe('a conversation with rtnetlink', () => {
   it('applies every message of a batch', () =>
@@ -115,7 +115,7 @@ describe('a conversation with rtnetlink', () => {
     withLab(['h1'], space => {
       assert.deepEqual(space.send('h1', batch(...bridges(1000, 1070))), [])
       const answers = space.dump('h1', listLinks())
-      assert.ok(answers.reduce((size, { body }) => size + body.length, 0) > 65536)
+      assert.ok(answers.reduce((size, { start, end }) => size + end - start, 0) > 65536)
       const indexes = ip('-n', `${space.lab}.h1`, 'link').map(link => link.ifindex)
       assert.deepEqual(answers.map(indexOf).sort(), indexes.sort())
       assert.ok(answers.every(({ type }) => type === 16))
@@ -134,7 +134,7 @@ describe('a conversation with rtnetlink', () => {
       const line = lineTo(space)
       for (let round = 0; line.opened() < 2; round++) {
         assert.ok(round < 20_000, 'no dump was interrupted')
-        const found = dump(line, listAddresses()).map(({ body }) => body.readUInt32BE(12))
+        const found = dump(line, listAddresses()).map(({ bytes, start }) => bytes.readUInt32BE(start + 12))
         assert.equal(new Set(found).size, found.length)
         assert.equal(found.filter(address => address < 0x0b000000).length, 2000)
         space.home()
@@ -178,7 +178,7 @@ function lineTo(space: LabSpace, first: (socket: number) => void = () => {}) {
     opened: () => opened,
     socket() {
       if (current !== undefined) return current
-      space.readSysctl('h1', 'net.ipv4.ip_forward')
+      space.readSysctls('h1', ['net.ipv4.ip_forward'])[0]
       current = openSocket()
       if (opened++ === 0) first(current)
       return current

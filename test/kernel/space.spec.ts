@@ -22,7 +22,8 @@ import { ip, labName, machine, netns, withLab } from './lab.js'
 const errno = (name: string) => (error: unknown) => error instanceof SystemError && error.errno === name
 
 const recordOf = (lab: string): LabRecord => ({
-  version: 1,
+  version: 2,
+  blending: {},
   lab,
   boot: bootId(),
   mountNamespace: 1,
@@ -86,7 +87,7 @@ describe('a lab’s space', () => {
     assert.notEqual(statSync('/proc/thread-self/ns/net').ino, first)
     await Promise.resolve()
     assert.equal(statSync('/proc/thread-self/ns/net').ino, first)
-    space.readSysctl('a', 'net.ipv4.ip_forward')
+    space.readSysctls('a', ['net.ipv4.ip_forward'])[0]
     space.home()
     assert.equal(statSync('/proc/thread-self/ns/net').ino, first)
     assert.throws(() => space.writeSysctl('a', 'net.ipv4.ip_forward', 'nonsense'), errno('EINVAL'))
@@ -114,7 +115,7 @@ describe('a lab’s space', () => {
     withLab(['a'], space => {
       execFileSync('ip', ['netns', 'add', `${space.lab}.b`])
       assert.deepEqual([...space.nodes().keys()], ['a', 'b'])
-      assert.equal(space.readSysctl('b', 'net.ipv4.ip_forward'), '0')
+      assert.equal(space.readSysctls('b', ['net.ipv4.ip_forward'])[0], '0')
       space.home()
       execFileSync('ip', ['netns', 'del', `${space.lab}.b`])
       execFileSync('ip', ['netns', 'del', `${space.lab}.a`])
@@ -133,7 +134,7 @@ describe('a lab’s space', () => {
   it('keeps handing out good descriptors for more nodes than it holds open', () => {
     const nodes = Array.from({ length: 80 }, (_, i) => `n${i}`)
     withLab(nodes, space => {
-      for (const node of nodes) assert.equal(space.readSysctl(node, 'net.ipv4.ip_forward'), '0')
+      for (const node of nodes) assert.equal(space.readSysctls(node, ['net.ipv4.ip_forward'])[0], '0')
       const inodes = nodes.map(node => statSync(`/proc/self/fd/${space.descriptor(node)}`).ino)
       assert.deepEqual(
         inodes,

@@ -11,7 +11,7 @@ describe('sysctls of a node', () => {
     withLab(nodes, space => {
       nodes.forEach((node, i) => void space.writeSysctl(node, 'net.ipv4.ip_default_ttl', `${100 + i}`))
       assert.deepEqual(
-        nodes.map(node => space.readSysctl(node, 'net.ipv4.ip_default_ttl')),
+        nodes.map(node => space.readSysctls(node, ['net.ipv4.ip_default_ttl'])[0]),
         nodes.map((_, i) => `${100 + i}`),
       )
       space.home()
@@ -30,13 +30,13 @@ describe('sysctls of a node', () => {
     withLab(['a'], space => {
       space.send('a', batch(newLink({ index: 1000, flags: create }, ...kindOf('eth0.100', 'bridge'))))
       space.writeSysctl('a', 'net.ipv4.conf.eth0/100.forwarding', '1')
-      assert.equal(space.readSysctl('a', 'net/ipv4/conf/eth0.100/forwarding'), '1')
-      assert.equal(space.readSysctl('a', 'net.ipv4.conf.eth0.100.forwarding'), undefined)
+      assert.equal(space.readSysctls('a', ['net/ipv4/conf/eth0.100/forwarding'])[0], '1')
+      assert.equal(space.readSysctls('a', ['net.ipv4.conf.eth0.100.forwarding'])[0], undefined)
     }))
 
   it('that do not exist are undefined when read, and refused when written', () =>
     withLab(['a'], space => {
-      assert.equal(space.readSysctl('a', 'net.ipv4.no_such_thing'), undefined)
+      assert.equal(space.readSysctls('a', ['net.ipv4.no_such_thing'])[0], undefined)
       assert.throws(() => space.writeSysctl('a', 'net.ipv4.no_such_thing', '1'), { errno: 'ENOENT' })
       assert.throws(() => space.writeSysctl('a', 'net.ipv4.ip_forward', 'x'), { errno: 'EINVAL' })
     }))

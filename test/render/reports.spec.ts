@@ -36,7 +36,8 @@ describe('render: what came of a run', () => {
   it('lists labs in columns', () => {
     const record: LabRecord = {
       ...{
-        version: 1,
+        version: 2,
+        blending: {},
         lab: 'a',
         boot: '',
         mountNamespace: 1,

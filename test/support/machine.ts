@@ -50,10 +50,10 @@ function filesBelow(folder: string): readonly string[] {
   return existsSync(folder) ? (readdirSync(folder, { recursive: true }) as string[]).map(String) : []
 }
 
-/** Names of labs of other test processes carry other process ids; the shared folders come and go with them. */
+/** Labs of other test processes, and of benchmarks, carry their process ids; the shared folders come and go with them. */
 function own(names: readonly string[]): readonly string[] {
   return names
-    .filter(name => !/\bt\d+-/.test(name) || name.includes(`t${process.pid}-`))
+    .filter(name => !/\b(t|bench)\d+-|\bfloor-/.test(name) || name.includes(`t${process.pid}-`))
     .filter(name => !/^(\S+ \/run\/(nstopo|netns)|\.made-.*)$/.test(name))
     .sort()
 }

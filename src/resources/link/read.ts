@@ -2,15 +2,29 @@
 import { linkKinds, type Settings } from '../../kinds/index.js'
 import type { Counters } from '../../model/report.js'
 import type { Link } from '../../model/state.js'
-import { iff, linkMessage } from '../../netlink/messages.js'
+import { Batch, type Body } from '../../netlink/batch.js'
+import { flag, iff, linkMessage, MessageType, nameMessage, write } from '../../netlink/messages.js'
 import type { ReadContext } from '../contract.js'
 
 const tunType = 1
 /** Links that are no Ethernet devices and that the kernel makes by itself in each namespace. */
 const fallbacks = new Set(['tunl0', 'sit0', 'ip6tnl0', 'gre0', 'gretap0', 'erspan0', 'ip_vti0', 'ip6_vti0', 'ip6gre0'])
 
-export function readLink(body: Buffer, context: ReadContext): Link | undefined {
-  const { index = 0, flags = 0, attributes: a } = linkMessage.read(body, 0, body.length)
+/** The message that asks for all links of a namespace. */
+export function linkRequest(attributes: { readonly wanted?: number }): Batch {
+  const batch = new Batch(64)
+  write(batch, [MessageType.GETLINK, flag.dump], [linkMessage, { attributes }])
+  return batch
+}
+
+/** Its index and its name, without the rest. */
+export function readLinkName({ bytes, start, end }: Body): readonly [number, string] {
+  const { name = '' } = nameMessage.read(bytes, start, end).attributes
+  return [bytes.readInt32LE(start + 4), name]
+}
+
+export function readLink({ bytes, start, end }: Body, context: ReadContext): Link | undefined {
+  const { index = 0, flags = 0, attributes: a } = linkMessage.read(bytes, start, end)
   const name = a.name ?? ''
   if (fallbacks.has(name)) return undefined
   const kind = (flags & iff.loopback) !== 0 ? 'loopback' : (a.info?.kind ?? 'physical')
@@ -38,22 +52,25 @@ export function readLink(body: Buffer, context: ReadContext): Link | undefined {
   }
 }
 
+const nothing: Settings = {}
+
 function readData(kind: string, data: Buffer | undefined): Settings {
   const table = linkKinds.get(kind)?.attributes
   return table === undefined || data === undefined
-    ? {}
+    ? nothing
     : (table.read(data, 0, data.length) as Record<string, string | number>)
 }
 
 /** Without what is said elsewhere: what tells tap from tun is the kind, and the link below is the parent. */
 function ownData(kind: string, data: Settings): Settings {
+  if (data === nothing) return data
   const said = new Set(['type', linkKinds.get(kind)?.parentAttribute])
   return Object.fromEntries(Object.entries(data).filter(([key]) => !said.has(key)))
 }
 
 /** Counters of the link (struct rtnl_link_stats64), with its name. */
-export function readCounters(body: Buffer): readonly [string, Counters] {
-  const { name = '', stats = [] } = linkMessage.read(body, 0, body.length).attributes
+export function readCounters({ bytes, start, end }: Body): readonly [string, Counters] {
+  const { name = '', stats = [] } = linkMessage.read(bytes, start, end).attributes
   const [
     rxPackets = 0,
     txPackets = 0,
