@@ -2,6 +2,7 @@
 import type { Source } from '../model/document.js'
 import type { LabRecord } from '../model/plan.js'
 import type { Compiled } from '../model/report.js'
+import { traced } from '../model/trace.js'
 import { version } from '../version.js'
 import { compile } from './compile.js'
 import type { Lab } from './lab.js'
@@ -21,8 +22,8 @@ export function sourceOf(record: LabRecord): Source {
 }
 
 /** What was applied last, compiled again. */
-export function appliedOf({ record }: Lab): Compiled | undefined {
-  return record && compile(sourceOf(record)).value
+export function appliedOf({ record, kernel: { trace } }: Lab): Compiled | undefined {
+  return record && traced(trace, 'compile the record', () => compile(sourceOf(record), trace).value)
 }
 
 /** The record of a lab that is, or is about to be, as `compiled` says. */
