@@ -1,7 +1,7 @@
 /** nstopo completion: the script that a shell completes our command lines with. */
 import { renderCompletion } from '../src/render/completion.js'
 import { NstopoCommand } from './shared/command.js'
-import { Args } from './shared/flags.js'
+import { Args, timing, twins } from './shared/flags.js'
 import { finish } from './shared/output.js'
 import { readPages } from './shared/pages.js'
 
@@ -24,6 +24,7 @@ export default class Completion extends NstopoCommand {
       required: true,
     }),
   }
+  static override flags = twins('completion', timing)
 
   override async run(): Promise<number> {
     const { args } = await this.parse(Completion)

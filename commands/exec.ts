@@ -10,6 +10,7 @@ import { refuse } from './shared/run.js'
 import { runInNodes } from './shared/side-by-side.js'
 import type { Read } from './shared/source.js'
 import { firstProblem, isFile, labOfWord, nodeOf, nodesOf, standing } from './shared/subject.js'
+import { watched } from './shared/watch.js'
 import { split } from './shared/words.js'
 
 /** As chroot(1), env(1) and nohup(1) have it: our own failures, not the command's. */
@@ -56,7 +57,8 @@ export default class Exec extends NstopoCommand {
     if ('problem' in chosen) return refuse('exec', chosen.problem, flags, ownFailure)
     const { lab, nodes } = chosen.value
     if (!several && !flags.json) return enter({ kernel, lab, node: nodes[0]!, command })
-    const outputs = await runInNodes({ lab, nodes, command, collect: flags.json })
+    const work = { lab, nodes, command, collect: flags.json }
+    const outputs = await watched('run the command', () => runInNodes(work))
     const status = outputs.find(output => output.status !== 0)?.status ?? 0
     return finish({ command: 'exec', diagnostics: [], result: { lab, nodes: outputs }, status }, flags)
   }

@@ -6,6 +6,7 @@ import { NstopoCommand } from './shared/command.js'
 import { common, Flags, file, reading, twins } from './shared/flags.js'
 import { finish } from './shared/output.js'
 import { refuse, sourceOf } from './shared/run.js'
+import { watching } from './shared/watch.js'
 
 export default class Graph extends NstopoCommand {
   static override summary = 'draw the topology'
@@ -27,7 +28,7 @@ export default class Graph extends NstopoCommand {
     const { args, flags } = await this.parse(Graph)
     const source = await sourceOf(args.file, flags)
     if ('problem' in source) return refuse('graph', source.problem, flags)
-    const { value, ...rest } = validate(source.value)
+    const { value, ...rest } = validate(source.value, {}, watching()?.trace)
     const network = value?.network
     if (!network) return finish({ command: 'graph', ...rest }, flags)
     const render = { mermaid: renderMermaid, dot: renderDot }[flags.format]

@@ -3,7 +3,7 @@ import { error } from '../src/diagnostic.js'
 import { renderHelp, renderIndex } from '../src/render/help.js'
 import { version } from '../src/version.js'
 import { NstopoCommand } from './shared/command.js'
-import { Args } from './shared/flags.js'
+import { Args, timing, twins } from './shared/flags.js'
 import { didYouMean } from './shared/near.js'
 import { finish } from './shared/output.js'
 import { readPages } from './shared/pages.js'
@@ -15,6 +15,7 @@ export default class Help extends NstopoCommand {
   static override usage = '[COMMAND]'
   static override examples = ['nstopo help up']
   static override args = { command: Args.string({ ignoreStdin: true, name: 'COMMAND', description: 'the command' }) }
+  static override flags = twins('help', timing)
 
   override async run(): Promise<number> {
     const { args } = await this.parse(Help)

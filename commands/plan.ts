@@ -1,13 +1,12 @@
 /** nstopo plan: the operations that up would run. */
 import { writeFileSync } from 'node:fs'
-import { error } from '../src/diagnostic.js'
 import { plan } from '../src/pipeline.js'
 import { renderPlan } from '../src/render/plan.js'
 import { planScript } from '../src/render/script.js'
 import { NstopoCommand } from './shared/command.js'
 import { common, Flags, file, reading, strict, twins } from './shared/flags.js'
 import { machine } from './shared/machine.js'
-import { type Answer, documentOf, finish } from './shared/output.js'
+import { type Answer, documentOf, finish, unwritable } from './shared/output.js'
 import { refuse, sourceOf } from './shared/run.js'
 import { statusOf } from './shared/status.js'
 
@@ -62,9 +61,6 @@ function write(path: string, text: string) {
     writeFileSync(path, text)
     return undefined
   } catch (thrown) {
-    return error(
-      'file-unreadable',
-      `${path} cannot be written: ${thrown instanceof Error ? thrown.message : 'why, nobody knows'}`,
-    )
+    return unwritable(path, thrown)
   }
 }

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { error } from '../src/diagnostic.js'
 import { NstopoCommand } from './shared/command.js'
 import { enter } from './shared/enter.js'
-import { Args, common, reading, twins } from './shared/flags.js'
+import { Args, common, reading, timing, twins } from './shared/flags.js'
 import { machine } from './shared/machine.js'
 import { refuse } from './shared/run.js'
 import { labOfWord, nodeOf } from './shared/subject.js'
@@ -24,7 +24,7 @@ export default class Shell extends NstopoCommand {
     }),
     node: Args.string({ ignoreStdin: true, name: 'NODE', description: 'one word is the node, two are lab and node' }),
   }
-  static override flags = twins('shell', { name: reading.name, quiet: common.quiet })
+  static override flags = twins('shell', { name: reading.name, quiet: common.quiet, ...timing })
 
   override async run(): Promise<number> {
     const { argv, flags } = await this.parse(Shell)

@@ -5,6 +5,7 @@ import { NstopoCommand } from './shared/command.js'
 import { common, file, reading, strict, twins } from './shared/flags.js'
 import { finish } from './shared/output.js'
 import { refuse, sourceOf } from './shared/run.js'
+import { watching } from './shared/watch.js'
 
 export default class Validate extends NstopoCommand {
   static override summary = 'show all errors and warnings of a file; the kernel is not touched'
@@ -17,7 +18,7 @@ export default class Validate extends NstopoCommand {
     const { args, flags } = await this.parse(Validate)
     const source = await sourceOf(args.file, flags)
     if ('problem' in source) return refuse('validate', source.problem, flags)
-    const { value, ...rest } = validate(source.value, { strict: flags.strict })
+    const { value, ...rest } = validate(source.value, { strict: flags.strict }, watching()?.trace)
     const network = value?.network
     const result = network && { lab: network.lab, nodes: network.nodes.length, links: network.wires.length }
     const text = result && `${result.lab} is valid: ${count(result.nodes, 'node')}, ${count(result.links, 'link')}`

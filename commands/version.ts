@@ -2,13 +2,13 @@
 import { release } from 'node:os'
 import { version } from '../src/version.js'
 import { NstopoCommand } from './shared/command.js'
-import { common, twins } from './shared/flags.js'
+import { common, timing, twins } from './shared/flags.js'
 import { finish } from './shared/output.js'
 
 export default class Version extends NstopoCommand {
   static override summary = 'print the version'
   static override examples = ['nstopo --version', 'nstopo version --json']
-  static override flags = twins('version', { json: common.json })
+  static override flags = twins('version', { json: common.json, ...timing })
 
   override async run(): Promise<number> {
     const { flags } = await this.parse(Version)

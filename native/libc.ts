@@ -20,6 +20,11 @@ function load(): Foreign {
   return foreign
 }
 
+/** Does now what the first call would do otherwise. */
+export function prepare(): void {
+  load()
+}
+
 type Call<A extends readonly Argument[]> = (...args: A) => number
 
 /** A libc function by its C declaration; bound at its first call. errno is read before anything else can run. */

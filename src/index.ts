@@ -13,11 +13,14 @@ export { codes, type Diagnostic } from './diagnostic.js'
 export type { Kernel } from './kernel/kernel.js'
 export { SystemError } from './kernel/kernel.js'
 export { linux } from './kernel/linux.js'
+export { timed } from './kernel/timed.js'
 export type { Source } from './model/document.js'
 export type * from './model/network.js'
 export type * from './model/plan.js'
 export type * from './model/report.js'
 export type * from './model/state.js'
+export type { About, Span, Trace } from './model/trace.js'
+export { type Recorder, recorder } from './pipeline/recorder.js'
 export {
   applyPlan,
   compile,
@@ -32,6 +35,8 @@ export {
   validate,
 } from './pipeline.js'
 export { renderDiagnostics } from './render/diagnostics.js'
+export { renderProfile } from './render/profile.js'
+export { renderTimings, timingsOf } from './render/timings.js'
 export { version } from './version.js'
 
 /** A topology's text as what the other functions take: YAML or JSON, not read from a file unless `path` says so. */

@@ -12,6 +12,7 @@ import type {
   Result,
   UpReport,
 } from './model/report.js'
+import { type Trace, traced } from './model/trace.js'
 import { parse } from './passes/parse.js'
 import { build } from './pipeline/build.js'
 import { compile, compileFor } from './pipeline/compile.js'
@@ -25,8 +26,8 @@ export { compile } from './pipeline/compile.js'
 export type { RunOptions } from './pipeline/lab.js'
 
 /** All errors and warnings of a file; the kernel is not touched. */
-export function validate(source: Source, options: RunOptions = {}): Result<Compiled> {
-  return strictly(compile(source), options)
+export function validate(source: Source, options: RunOptions = {}, trace?: Trace): Result<Compiled> {
+  return strictly(compile(source, trace), options)
 }
 
 /** Makes the kernel hold what the file says; a second time, nothing is sent. */
@@ -50,7 +51,7 @@ async function change(
   { saved, ...options }: RunOptions & { readonly saved?: Plan },
 ): Promise<Result<UpReport>> {
   const started = performance.now()
-  const draft = strictly(compile(source), options)
+  const draft = strictly(compile(source, kernel.trace), options)
   if (!draft.value) return draft as Result<never>
   return withLab(draft.value.document.lab, kernel, async lab => {
     const claimed = claim(strictly(compileFor(draft, lab), options), lab, options)
@@ -66,7 +67,7 @@ async function change(
 
 /** What `up` would do. */
 export function plan(source: Source, kernel: Kernel, options: RunOptions = {}): Result<Planned> {
-  const draft = strictly(compile(source), options)
+  const draft = strictly(compile(source, kernel.trace), options)
   if (!draft.value) return draft as Result<never>
   const lab = surveyOf(draft.value.document.lab, kernel)
   const compiled = strictly(compileFor(draft, lab), options)
@@ -83,11 +84,11 @@ export function diff(
   kernel: Kernel,
   options: RunOptions = {},
 ): Result<DiffReport> {
-  const lab = surveyOf('text' in subject ? parse(subject).document.lab : subject.lab, kernel)
+  const lab = surveyOf('text' in subject ? nameOf(subject, kernel) : subject.lab, kernel)
   const applied = lab.record && sourceOf(lab.record)
   const source = 'text' in subject ? subject : applied
   if (!source) return failure('not-up', `the lab ${lab.name} is not up`, 'nstopo ls')
-  const compiled = compileFor(compile(source), lab)
+  const compiled = compileFor(compile(source, kernel.trace), lab)
   if (!compiled.value) return compiled as Result<never>
   const { changes, observed } = survey(compiled.value, lab, options)
   lab.space.close()
@@ -137,7 +138,11 @@ export function labOf(source: Source, kernel: Kernel): string {
   const recorded = kernel
     .labs()
     .find(lab => source.path !== undefined && visible(lab, kernel).record?.source.path === source.path)
-  return source.name ?? recorded ?? parse(source).document.lab
+  return source.name ?? recorded ?? nameOf(source, kernel)
+}
+
+function nameOf(source: Source, { trace }: Kernel): string {
+  return traced(trace, 'parse', () => parse(source).document.lab)
 }
 
 /** What the kernel holds in the lab's nodes, or in some of them. */

@@ -1,26 +1,34 @@
 /** A command line in, its command run, the exit status out. */
 import { type Diagnostic, error } from '../../src/diagnostic.js'
+import type { NstopoCommand } from './command.js'
 import { config } from './config.js'
 import { didYouMean } from './near.js'
 import { aliases, type CommandClass, commands } from './table.js'
 import { split, wantsJson } from './words.js'
 
-export async function dispatch(argv: readonly string[]): Promise<number> {
+/** @param begun when the first line of ours ran, in milliseconds since the process began */
+export async function dispatch(argv: readonly string[], begun: number): Promise<number> {
   const [first, ...rest] = argv
-  if (first === undefined || first === '--help' || first === '-h') return run('help', [])
+  if (first === undefined || first === '--help' || first === '-h') return run('help', [], begun)
   const id = aliases[first] ?? first
   if (!Object.hasOwn(commands, id)) return refuse('nstopo', unknownCommand(first), argv)
   const asksHelp = split(rest).before.some(word => word === '--help' || word === '-h')
-  return asksHelp ? run('help', [id]) : run(id, rest)
+  return asksHelp ? run('help', [id], begun) : run(id, rest, begun)
 }
 
-async function run(id: string, argv: readonly string[]): Promise<number> {
+async function run(id: string, argv: readonly string[], begun: number): Promise<number> {
   const { default: Chosen } = await commands[id]!()
   Chosen.id = id
+  const command = new Chosen([...argv], config)
+  command.marks = { begun, loaded: performance.now() }
+  return command.end(await statusOf(command, Chosen, argv))
+}
+
+async function statusOf(command: NstopoCommand, Chosen: CommandClass, argv: readonly string[]): Promise<number> {
   try {
-    return await new Chosen([...argv], config).run()
+    return await command.run()
   } catch (thrown) {
-    return refuse(id, await problem(thrown, id, Chosen), argv)
+    return refuse(Chosen.id, await problem(thrown, Chosen.id, Chosen), argv)
   }
 }
 
@@ -33,6 +41,7 @@ function unknownCommand(word: string): Diagnostic {
 /** What was thrown: by the parser, by the kernel, or by a mistake of ours, which is shown as it is. */
 async function problem(thrown: unknown, id: string, Chosen: CommandClass): Promise<Diagnostic> {
   if (!(thrown instanceof Error)) throw thrown
+  if ('diagnostic' in thrown) return thrown.diagnostic as Diagnostic
   if ('oclif' in thrown) {
     const { usageProblem } = await import('./usage.js')
     return usageProblem(thrown, id, Object.keys(Chosen.flags ?? {}))

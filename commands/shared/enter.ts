@@ -2,6 +2,7 @@
 import { error } from '../../src/diagnostic.js'
 import type { Kernel } from '../../src/kernel/kernel.js'
 import { finish } from './output.js'
+import { watching } from './watch.js'
 
 export interface Entry {
   readonly kernel: Kernel
@@ -14,6 +15,8 @@ export interface Entry {
 /** Returns only when the command can't be run: 127 not found, 126 not executable, 125 anything else. */
 export function enter({ kernel, lab, node, command, environment = {} }: Entry): number {
   const variables = { ...definedOf(process.env), ...environment, NSTOPO_LAB: lab, NSTOPO_NODE: node }
+  // Afterwards nothing of ours is left that could tell.
+  watching()?.end(0)
   try {
     return kernel.enter(kernel.space(lab), node, command, variables)
   } catch (thrown) {

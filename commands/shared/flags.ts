@@ -6,9 +6,16 @@ import type { FlagInput } from '@oclif/core/interfaces'
 export { Args, Flags }
 
 /** Of every command. */
+export const timing = {
+  timings: Flags.boolean({ summary: 'say where the time went, on standard error' }),
+  profile: Flags.string({ summary: 'write a trace for Chrome’s viewer and Perfetto', helpValue: 'FILE' }),
+}
+
+/** Of every command that answers with more than a text. */
 export const common = {
   json: Flags.boolean({ summary: 'print one JSON document, errors included', env: 'NSTOPO_JSON' }),
   quiet: Flags.boolean({ char: 'q', summary: 'say nothing but errors' }),
+  ...timing,
 }
 
 /** Of commands that read a topology. */

@@ -5,6 +5,9 @@ import { setFlagsFromString } from 'node:v8'
 import { version } from '../../src/version.js'
 import { loadCached } from './code-cache.js'
 
+/** Before this Node.js started, which `--timings` tells too. */
+const begun = performance.now()
+
 const argv = process.argv.slice(2)
 if (argv.length === 1 && (argv[0] === '--version' || argv[0] === '-V')) process.stdout.write(`${version}\n`)
 else start()
@@ -21,7 +24,7 @@ function start(): void {
   const program = loadCached<typeof import('./dispatch.js')>(join(__dirname, 'program.cjs'), part, version)
   // These become another program, and never come back.
   if (part === 'exec' || part === 'shell') program.keep()
-  program.exports.dispatch(argv).then(status => {
+  program.exports.dispatch(argv, begun).then(status => {
     process.exitCode = status
     program.keep()
   }, mistake)

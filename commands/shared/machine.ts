@@ -1,9 +1,11 @@
 /** The environment in, this machine's kernel out. */
 import type { Kernel } from '../../src/kernel/kernel.js'
 import { linux } from '../../src/kernel/linux.js'
+import { watching } from './watch.js'
 
 /** `NSTOPO_STATE_DIR` stands for /run/nstopo. */
 export function machine(): Kernel {
   const stateDirectory = process.env.NSTOPO_STATE_DIR
-  return linux(stateDirectory ? { stateDirectory } : {})
+  const kernel = linux(stateDirectory ? { stateDirectory } : {})
+  return watching()?.kernel(kernel) ?? kernel
 }

@@ -8,11 +8,12 @@ import { progress } from './progress.js'
 import { type Read, readSource, type SourceFlags } from './source.js'
 import { statusOf } from './status.js'
 import { fileOf } from './subject.js'
+import { watched } from './watch.js'
 
 /** The topology that a command works on, named or found in this folder. */
 export async function sourceOf(word: string | undefined, flags: SourceFlags): Promise<Read<Source>> {
   const file = fileOf(word)
-  return 'problem' in file ? file : readSource(file.value, flags)
+  return 'problem' in file ? file : watched('read the file', () => readSource(file.value, flags))
 }
 
 /** Says why a command can't start; returns the exit status. */

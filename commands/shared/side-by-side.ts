@@ -55,7 +55,8 @@ export async function runInNodes(work: SideBySide): Promise<readonly NodeOutput[
 }
 
 function start({ lab, command }: SideBySide, node: string): ChildProcess {
-  const { NSTOPO_JSON, NSTOPO_EXEC_NODE, NSTOPO_EXEC_NAME, ...env } = process.env
+  const { NSTOPO_JSON, NSTOPO_EXEC_NODE, NSTOPO_EXEC_NAME, NSTOPO_EXEC_TIMINGS, NSTOPO_EXEC_PROFILE, ...env } =
+    process.env
   const again = [...process.execArgv, process.argv[1]!, 'exec', lab, node, '--', ...command]
   return spawn(process.execPath, again, { stdio: ['ignore', 'pipe', 'pipe'], env })
 }

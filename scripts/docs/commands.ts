@@ -26,6 +26,11 @@ folder. For commands that want a lab: \`NSTOPO_LAB\`, then that file’s and, bu
 document, errors included, whose schema is in \`schemas/COMMAND.schema.json\`. Colours and a progress bar are for terminals
 only; \`NO_COLOR\` is obeyed.
 
+**Time.** \`--timings\` says where it went: after the result, on standard error (with \`-q\` too); with \`--json\`, as
+\`timings\` in the document. \`--profile FILE\` writes every span of it as a trace that Chrome’s viewer (\`chrome://tracing\`)
+and Perfetto (\`ui.perfetto.dev\`) open; it replaces nothing but an older trace. Both are there of a run that fails
+too, unless its flags are wrong. \`exec\` and \`shell\` tell it before they become the command. See [the guide](guide.md#where-the-time-goes).
+
 ${markdownTable(
   ['exit status', ''],
   [
@@ -36,7 +41,7 @@ ${markdownTable(
     ['4', 'another run holds the lab'],
     ['5', 'not permitted'],
     ['70', 'a mistake in nstopo itself'],
-    ['74', 'standard output can’t be written, such as on a full disk'],
+    ['74', 'standard output, or the file of `--profile`, can’t be written, such as on a full disk'],
     ['129, 130, 143', 'interrupted by SIGHUP, SIGINT, SIGTERM; rolled back'],
     [
       '125, 126, 127',

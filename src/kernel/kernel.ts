@@ -1,5 +1,6 @@
 /** The only door to the machine: what passes and commands may ask of it. All calls are synchronous. */
 import type { LabRecord } from '../model/plan.js'
+import type { Trace } from '../model/trace.js'
 import type { Batch, Body } from '../netlink/batch.js'
 
 /** A system call or a message that the kernel refused. Thrown by everything here that has no other way to say so. */
@@ -109,6 +110,10 @@ export interface Check {
 }
 
 export interface Kernel {
+  /** Where the time of a run is written down, when somebody asked where it goes; see timed.ts. */
+  readonly trace?: Trace
+  /** Loads what calls the machine, which the first call that needs it does otherwise. */
+  prepare(): void
   /** Labs that are up, whoever made them. */
   labs(): readonly string[]
   space(lab: string): LabSpace

@@ -1,5 +1,6 @@
 /** The Kernel interface on the real thing. */
 import { resolve } from 'node:path'
+import { prepare } from '../../native/libc.js'
 import { checks } from './checks.js'
 import { enterNamespace } from './enter.js'
 import { labFolder, labsIn } from './home.js'
@@ -21,6 +22,7 @@ export interface LinuxOptions {
 export function linux(options: LinuxOptions = {}): Kernel {
   const home = resolve(options.stateDirectory ?? '/run/nstopo')
   return {
+    prepare,
     labs: () => labsIn(home),
     space: lab => labSpace(home, lab),
     lock: lab => lockLab(home, lab),

@@ -48,6 +48,17 @@ export class Batch {
     this.starts.length = 0
   }
 
+  /** Messages `from` to `to` alone, in the same memory. */
+  part(from: number, to: number): Batch {
+    const start = this.starts[from] ?? this.length
+    const end = this.starts[to] ?? this.length
+    const part = new Batch(0)
+    part.bytes = this.bytes.subarray(start, end)
+    part.length = end - start
+    part.starts.push(...this.starts.slice(from, to).map(each => each - start))
+    return part
+  }
+
   private grow(): void {
     const larger = Buffer.alloc(Math.max(this.length, this.bytes.length * 2))
     this.bytes.copy(larger)

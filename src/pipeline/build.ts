@@ -3,6 +3,7 @@ import { type Diagnostic, error } from '../diagnostic.js'
 import type { Operation } from '../model/plan.js'
 import type { Result, UpReport } from '../model/report.js'
 import type { NodeState, Resource, State } from '../model/state.js'
+import { traced } from '../model/trace.js'
 import { diff } from '../passes/diff.js'
 import { type Executed, execute } from '../passes/execute.js'
 import { plan } from '../passes/plan.js'
@@ -22,17 +23,18 @@ export async function build(found: Survey, lab: Lab, options: BuildOptions): Pro
   const fresh = observed.size === 0
   lab.space.create()
   if (planned.operations.length > 0) lab.space.saveRecord(recordOf(compiled, lab, 'building'))
-  const run = await execute(planned.operations, lab.space, {
-    observed,
-    progress: options.progress,
-    signal: options.signal,
-  })
-  if (run.refused.length === 0 && !run.interrupted && !fresh) await settle(found, lab, options)
+  const { progress, signal } = options
+  const { trace } = lab.kernel
+  const run = await traced(trace, 'execute', () =>
+    execute(planned.operations, lab.space, { observed, progress, signal }),
+  )
+  if (run.refused.length === 0 && !run.interrupted && !fresh)
+    await traced(trace, 'look again', () => settle(found, lab, options))
   // A signal may have come while the kernel was read again.
-  const interrupted = run.interrupted || (options.signal?.aborted ?? false)
+  const interrupted = run.interrupted || (signal?.aborted ?? false)
   const failed = run.refused.length > 0 || interrupted
   const undone = failed && !options.keep
-  if (undone) await undo(found, lab, fresh)
+  if (undone) await traced(trace, 'undo', () => undo(found, lab, fresh))
   if (!failed) lab.space.saveRecord(recordOf(compiled, lab, 'up'))
   const value: UpReport = {
     ...{ lab: lab.name, fresh, nodes: compiled.network.nodes.length, links: compiled.network.wires.length },
@@ -108,10 +110,12 @@ async function approach(
     const held = compiled.state.get(r.node)
     return r.type !== 'namespace' && (held?.[r.type].has(kindOf(r.type).key(r)) ?? false)
   }
-  const changes = diff({ desired: wanted, observed, made, nodes })
+  const { trace } = lab.kernel
+  const changes = traced(trace, 'diff', () => diff({ desired: wanted, observed, made, nodes }))
   const fresh = freshSettings(changes, lab.kernel)
-  const { operations } = plan({ lab: lab.name, changes, desired: wanted, observed, fresh })
-  await execute(operations, lab.space, { observed })
+  const request = { lab: lab.name, changes, desired: wanted, observed, fresh }
+  const { operations } = traced(trace, 'plan', () => plan(request))
+  await traced(trace, 'execute', () => execute(operations, lab.space, { observed }))
   return operations.length
 }
 

@@ -4,6 +4,7 @@ import type { Diagnostic } from '../diagnostic.js'
 import type { Topology } from '../kinds/index.js'
 import type { Document, Path, Source } from '../model/document.js'
 import type { Compiled, Result } from '../model/report.js'
+import { type Trace, traced } from '../model/trace.js'
 import { lower } from '../passes/lower.js'
 import { parse } from '../passes/parse.js'
 import { resolve } from '../passes/resolve.js'
@@ -15,12 +16,12 @@ export interface Draft extends Compiled {
   readonly topology: Topology
 }
 
-export function compile(source: Source): Result<Draft> {
-  const { document, diagnostics, dropped } = parse(source)
-  const topology = validate(document, dropped)
+export function compile(source: Source, trace?: Trace): Result<Draft> {
+  const { document, diagnostics, dropped } = traced(trace, 'parse', () => parse(source))
+  const topology = traced(trace, 'validate', () => validate(document, dropped))
   const found = [...diagnostics, ...topology.diagnostics]
   if (!topology.value) return { document, diagnostics: inOrder(found, document) }
-  return resolved(document, { topology: topology.value, dropped: topology.dropped, found })
+  return resolved(document, { topology: topology.value, dropped: topology.dropped, found, trace })
 }
 
 /** The same for a lab that runs: its segments and loopbacks keep what they were given. */
@@ -28,23 +29,26 @@ export function compileFor(draft: Result<Draft>, lab: Lab): Result<Draft> {
   const assigned = lab.record?.source.assigned
   if (!draft.value || !assigned || Object.keys(assigned).length === 0) return draft
   const { document, topology } = draft.value
-  return resolved({ ...document, source: { ...document.source, assigned } }, { topology, dropped: [], found: [] })
+  const before = { topology, dropped: [], found: [], trace: lab.kernel.trace }
+  return resolved({ ...document, source: { ...document.source, assigned } }, before)
 }
 
 interface Before {
   readonly topology: Topology
   readonly dropped: readonly Path[]
   readonly found: readonly Diagnostic[]
+  readonly trace: Trace | undefined
 }
 
 /** After an error only further errors are told: what is doubtful may be so because of it. */
-function resolved(document: Document, { topology, dropped, found }: Before): Result<Draft> {
-  const network = resolve(document, topology, dropped)
+function resolved(document: Document, { topology, dropped, found, trace }: Before): Result<Draft> {
+  const network = traced(trace, 'resolve', () => resolve(document, topology, dropped))
   const failed = found.some(isError)
   const more = failed ? network.diagnostics.filter(isError) : network.diagnostics
   const diagnostics = inOrder([...found, ...more], document)
   if (!network.ok || failed) return { document, diagnostics }
-  return { document, diagnostics, value: { document, topology, network: network.value, state: lower(network.value) } }
+  const state = traced(trace, 'lower', () => lower(network.value))
+  return { document, diagnostics, value: { document, topology, network: network.value, state } }
 }
 
 function isError({ severity }: Diagnostic): boolean {

@@ -2,6 +2,7 @@
 import type { Network } from '../model/network.js'
 import type { Compiled, Counters, NodeInspection } from '../model/report.js'
 import type { State } from '../model/state.js'
+import { traced } from '../model/trace.js'
 import { observe } from '../passes/observe.js'
 import { linkRequest, namespaceName, readCounters } from '../resources/index.js'
 import type { Lab } from './lab.js'
@@ -13,12 +14,13 @@ export function inspectNodes(lab: Lab, only?: readonly string[]): readonly NodeI
   const pinned = lab.space.nodes()
   const names = new Set([...(applied?.network.nodes.map(node => node.name) ?? []), ...pinned.keys()])
   const wanted = [...names].filter(node => pinned.has(node) && (!only || only.includes(node)))
-  const state = observe(lab.space, {
-    sysctls: node => applied?.state.get(node)?.sysctl.keys() ?? [],
+  const options = {
+    sysctls: (node: string) => applied?.state.get(node)?.sysctl.keys() ?? [],
     nodes: withPeers(wanted, applied?.network),
     complete: true,
     ...(applied ? { desired: applied.state } : {}),
-  })
+  }
+  const state = traced(lab.kernel.trace, 'observe', () => observe(lab.space, options))
   return wanted.map(node => inspectNode(lab, node, { applied, state, inode: pinned.get(node)! }))
 }
 

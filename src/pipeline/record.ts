@@ -3,6 +3,7 @@ import type { Source } from '../model/document.js'
 import type { LabRecord } from '../model/plan.js'
 import type { Compiled } from '../model/report.js'
 import type { NodeState, Resource } from '../model/state.js'
+import { traced } from '../model/trace.js'
 import { kindOf, resourceTypes } from '../resources/index.js'
 import { version } from '../version.js'
 import { compile } from './compile.js'
@@ -23,8 +24,8 @@ export function sourceOf(record: LabRecord): Source {
 }
 
 /** What was applied last, compiled again. */
-export function appliedOf({ record }: Lab): Compiled | undefined {
-  return record && compile(sourceOf(record)).value
+export function appliedOf({ record, kernel: { trace } }: Lab): Compiled | undefined {
+  return record && traced(trace, 'compile the record', () => compile(sourceOf(record), trace).value)
 }
 
 /** What an earlier `up` of the lab made. */

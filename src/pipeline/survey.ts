@@ -5,6 +5,7 @@ import type { Network } from '../model/network.js'
 import type { Change, Plan } from '../model/plan.js'
 import type { Compiled, Planned } from '../model/report.js'
 import type { State } from '../model/state.js'
+import { traced } from '../model/trace.js'
 import { diff } from '../passes/diff.js'
 import { observe } from '../passes/observe.js'
 import { plan } from '../passes/plan.js'
@@ -27,18 +28,13 @@ export function surveyOf(name: string, kernel: Kernel): Lab {
 }
 
 export function survey(compiled: Compiled, lab: Lab, options: RunOptions): Survey {
+  const { trace } = lab.kernel
   const earlier = earlierOf(lab)
   const observed = look(compiled.state, lab, { earlier })
-  const changes = diff({ desired: compiled.state, observed, made: earlier.made })
+  const changes = traced(trace, 'diff', () => diff({ desired: compiled.state, observed, made: earlier.made }))
   const fresh = freshSettings(changes, lab.kernel)
-  const planned = plan({
-    lab: lab.name,
-    changes,
-    desired: compiled.state,
-    observed,
-    fresh,
-    prune: options.prune ?? false,
-  })
+  const request = { lab: lab.name, changes, desired: compiled.state, observed, fresh, prune: options.prune ?? false }
+  const planned = traced(trace, 'plan', () => plan(request))
   return { compiled, earlier, observed, changes, plan: planned }
 }
 
@@ -49,9 +45,10 @@ interface Looking {
 }
 
 /** What the lab's nodes hold of what anybody said something about. */
-export function look(desired: State, { space }: Lab, { earlier, nodes }: Looking): State {
+export function look(desired: State, { space, kernel }: Lab, { earlier, nodes }: Looking): State {
   const names = (node: string) => new Set([...(desired.get(node)?.sysctl.keys() ?? []), ...earlier.settings(node)])
-  return observe(space, { sysctls: names, desired, ...(nodes ? { nodes } : {}) })
+  const options = { sysctls: names, desired, ...(nodes ? { nodes } : {}) }
+  return traced(kernel.trace, 'observe', () => observe(space, options))
 }
 
 /** Asked once, and only where something is to be written or restored. */

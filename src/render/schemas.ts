@@ -340,6 +340,31 @@ const version = {
   properties: { nstopo: text, node: text, kernel: text },
 } as const
 
+const timings = {
+  type: 'object',
+  description: 'with --timings: where the time went, until the document was printed',
+  required: ['milliseconds', 'kernel', 'phases'],
+  properties: {
+    milliseconds: { ...number, description: 'since the process began' },
+    kernel: { ...number, description: 'milliseconds of it in calls of the kernel' },
+    phases: {
+      type: 'array',
+      items: {
+        type: 'object',
+        required: ['path', 'milliseconds'],
+        properties: {
+          path: { ...texts, description: 'its name, after those of what it is a part of' },
+          milliseconds: number,
+          message: { ...text, description: 'the kernel’s name, such as RTM_NEWLINK' },
+          count: { ...integer, description: 'messages, or calls' },
+        },
+      },
+    },
+  },
+} as const
+
+export type Timings = Static<typeof timings>
+
 /** The `result` of each command. */
 export const results = {
   up,
@@ -370,6 +395,7 @@ export function documentSchema(command: keyof typeof results) {
       status: { ...integer, description: 'the exit status' },
       diagnostics: { type: 'array', items: diagnostic },
       result: { ...results[command], description: 'there unless an error stood in its way' },
+      timings,
     },
   } as const
 }
