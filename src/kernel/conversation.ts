@@ -120,6 +120,29 @@ function askOnce(fd: number, request: Batch, subject: string): readonly Answer[]
   }
 }
 
+/**
+ * The answer to each message of a batch that asks for one thing alone, good until the next question; undefined for what the
+ * kernel refused, or did not say.
+ */
+export function ask(fd: number, questions: Batch): readonly (Answer | undefined)[] {
+  const count = questions.starts.length
+  const base = assignNumbers(questions, 0, count)
+  checked(send(fd, questions.bytes, questions.length, 0), 'send netlink messages')
+  const answers: (Answer | undefined)[] = questions.starts.map(() => undefined)
+  for (let free = 0; ; ) {
+    const end = receive(fd, free)
+    if (end === undefined) return answers
+    const [at, length] = [free, room.readUInt32LE(free)]
+    const index = (room.readUInt32LE(at + 8) - base) >>> 0
+    const type = room.readUInt16LE(at + 4)
+    // The last message asks to be acknowledged: then all has been said.
+    if (type === NLMSG_ERROR && index === count - 1) return answers
+    if (index < count && type !== NLMSG_ERROR)
+      answers[index] = { type, bytes: room, start: at + headerLength, end: at + length }
+    free = aligned(end)
+  }
+}
+
 /** Whether a dump came to its end; false where it should be asked again. */
 function ended(bytes: Buffer, at: number, subject: string): boolean {
   const { errno, message } = readAcknowledgement(bytes, at)

@@ -53,8 +53,8 @@ export interface LabSpace {
   record(): LabRecord | undefined
   /** Written beside, synced, and renamed into place. */
   saveRecord(record: LabRecord): void
-  /** Nodes that are pinned, with the inode of their namespace; also those that are only in /run/netns as LAB.NODE. */
-  nodes(): ReadonlyMap<string, number>
+  /** Nodes that are pinned, all or of some, with the inode of their namespace; also those that are only in /run/netns as LAB.NODE. */
+  nodes(only?: ReadonlySet<string>): ReadonlyMap<string, number>
   /** Makes and pins an empty network namespace. */
   createNode(node: string): void
   /** Unpins a node and ends its processes. */

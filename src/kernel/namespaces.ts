@@ -3,7 +3,7 @@ import { constants, fstatSync, lstatSync, mkdirSync, readdirSync, readlinkSync, 
 import { constants as os } from 'node:os'
 import { MNT_DETACH, MS_BIND, O_CLOEXEC } from '../../native/constants.js'
 import { close, mount, open, symlink, umount2 } from '../../native/libc.js'
-import { attempt, checked, codeOf, refused, unless } from './errors.js'
+import { attempt, checked, codeOf, unless } from './errors.js'
 import { netnsFolder } from './home.js'
 import { SystemError } from './kernel.js'
 import { removeIfThere } from './safe.js'
@@ -88,23 +88,26 @@ export function isPinned(names: Names, node: string): boolean {
 
 /** A descriptor of a node's namespace: of its pin, or of what `ip netns add` made. @throws SystemError */
 export function openNamespace(names: Names, node: string): number {
-  const pin = pinPath(names, node)
-  const path = isNamespace(pin) ? pin : netnsPath(names, node)
-  const fd = checked(
-    open(path, constants.O_RDONLY | constants.O_NOFOLLOW | O_CLOEXEC, 0),
-    () => `open the namespace of ${node}`,
-  )
-  if (fstatSync(fd).dev === namespaceDevice()) return fd
-  close(fd)
-  throw refused(os.errno.ENOENT, `open the namespace of ${node}`)
+  const pinned = openIfNamespace(pinPath(names, node))
+  const fd = pinned < 0 ? openIfNamespace(netnsPath(names, node)) : pinned
+  return checked(fd, () => `open the namespace of ${node}`)
 }
 
-/** Every node that has a namespace, with its inode; those in our tmpfs first. */
-export function findNamespaces(names: Names): ReadonlyMap<string, number> {
+function openIfNamespace(path: string): number {
+  const fd = open(path, constants.O_RDONLY | constants.O_NOFOLLOW | O_CLOEXEC, 0)
+  if (fd < 0 || fstatSync(fd).dev === namespaceDevice()) return fd
+  close(fd)
+  return -os.errno.ENOENT
+}
+
+/** Every node that has a namespace, all or of some, with its inode; those in our tmpfs first. */
+export function findNamespaces(names: Names, only?: ReadonlySet<string>): ReadonlyMap<string, number> {
   const found = new Map<string, number>()
-  for (const node of list(`${names.folder}/ns`)) if (nodeName.test(node)) add(found, node, pinPath(names, node))
+  const wanted = (node: string) => nodeName.test(node) && (!only || only.has(node))
+  for (const node of list(`${names.folder}/ns`)) if (wanted(node)) add(found, node, pinPath(names, node))
   for (const node of namesIn(netnsFolder, `${names.lab}.`))
-    if (!found.has(node) && linkTarget(netnsPath(names, node)) === undefined) add(found, node, netnsPath(names, node))
+    if (wanted(node) && !found.has(node) && linkTarget(netnsPath(names, node)) === undefined)
+      add(found, node, netnsPath(names, node))
   return found
 }
 

@@ -7,6 +7,7 @@ import { isMounted, labFolder, mountTmpfs, setUpHome, setUpNetns, tidyHome, unmo
 import { kept } from './kept.js'
 import { descriptorsAtOnce, type Holder, type LabSpace } from './kernel.js'
 import * as pins from './namespaces.js'
+import { toldSettings } from './netconf.js'
 import { endProcesses } from './processes.js'
 import { readRecord, writeRecord } from './record.js'
 import { readSysctls, writeSysctl } from './sysctl.js'
@@ -53,7 +54,7 @@ export function labSpace(home: string, lab: string): LabSpace {
     create: () => createLab(home, names),
     record: () => readRecord(names.folder),
     saveRecord: record => writeRecord(names.folder, record),
-    nodes: () => pins.findNamespaces(names),
+    nodes: only => pins.findNamespaces(names, only),
     createNode: node =>
       orHome(() => {
         namespaces.put(node, pins.makeNamespace(names, node))
@@ -74,7 +75,13 @@ export function labSpace(home: string, lab: string): LabSpace {
         return dump({ socket: () => socketOf(node), hangUp: () => sockets.forget(node ?? firstNamespace) }, request)
       }),
     createDevice: (node, device) => inNode(node, () => createTun(device)),
-    readSysctls: (node, wanted) => inNode(node, place => readSysctls(place, wanted)),
+    readSysctls(node, wanted) {
+      const told = toldSettings(socketOf(node), wanted)
+      const rest = wanted.filter(name => !told.has(name))
+      const read = inNode(node, place => readSysctls(place, rest))
+      const values = new Map(rest.map((name, index) => [name, read[index]]))
+      return wanted.map(name => told.get(name) ?? values.get(name))
+    },
     writeSysctl: (node, name, value) => inNode(node, place => writeSysctl(place, name, value)),
     processes: node => processesIn(wanted(new Map([...pins.findNamespaces(names)].filter(([name]) => name === node)))),
     remove: () => {

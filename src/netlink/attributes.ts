@@ -57,9 +57,9 @@ function readAttributes(
 ): object {
   const values: Record<string, unknown> = {}
   for (let at = start; at + 4 <= end; ) {
-    const length = bytes.readUInt16LE(at)
+    const length = bytes[at]! | (bytes[at + 1]! << 8)
     if (length < 4 || at + length > end) break
-    const entry = readers[bytes.readUInt16LE(at + 2) & typeMask]
+    const entry = readers[(bytes[at + 2]! | (bytes[at + 3]! << 8)) & typeMask]
     if (entry) values[entry[0]] = entry[1].read(bytes, at + 4, at + length)
     at += (length + 3) & ~3
   }
@@ -77,7 +77,8 @@ export function withHeader<H, L extends Layout>(
       return header.write(batch, value) + table.write(batch, value.attributes)
     },
     read(bytes: Buffer, start: number, end: number): H & { attributes: Values<L> } {
-      return { ...header.read(bytes, start, end), attributes: table.read(bytes, start + header.size, end) }
+      const attributes = table.read(bytes, start + header.size, end)
+      return Object.assign(header.read(bytes, start, end) as object, { attributes }) as H & { attributes: Values<L> }
     },
   }
 }

@@ -62,6 +62,8 @@ export const text: Codec<string> = {
   },
 }
 
+const octets = Array.from({ length: 256 }, (_, octet) => octet.toString(16).padStart(2, '0'))
+
 /** `02:00:00:00:00:01` */
 export const mac: Codec<string> = {
   write(batch, value) {
@@ -69,7 +71,11 @@ export const mac: Codec<string> = {
     for (let i = 0; i < 6; i++) batch.bytes[at + i] = Number.parseInt(value.slice(i * 3, i * 3 + 2), 16)
     return 6
   },
-  read: (bytes, start, end) => bytes.toString('hex', start, end).replace(/..(?=.)/g, '$&:'),
+  read(bytes, start, end) {
+    let value = ''
+    for (let i = start; i < end; i++) value += `${i === start ? '' : ':'}${octets[bytes[i]!]}`
+    return value
+  },
 }
 
 /** An IPv4 or IPv6 address, which of them its length says; in RFC 5952's text form. */
@@ -131,22 +137,27 @@ function moveToEnd(bytes: Buffer, [at, offset, gap]: readonly [number, number, n
   bytes.fill(0, gap, target)
 }
 
+/** RFC 5952: the first of the longest runs of zeros is left out. */
 function read6(bytes: Buffer, start: number): string {
-  const groups: number[] = []
-  for (let i = 0; i < 8; i++) groups.push(bytes.readUInt16BE(start + i * 2))
-  const [from, length] = longestZeros(groups)
-  const hex = (list: readonly number[]) => list.map(g => g.toString(16)).join(':')
-  return length < 2 ? hex(groups) : `${hex(groups.slice(0, from))}::${hex(groups.slice(from + length))}`
+  const [from, to] = longestZeros(bytes, start)
+  let value = ''
+  for (let i = 0; i < 8; i++) {
+    if (i === from) value += '::'
+    if (i >= from && i < to) continue
+    const group = (bytes[start + i * 2]! << 8) | bytes[start + i * 2 + 1]!
+    value += i === 0 || i === to ? group.toString(16) : `:${group.toString(16)}`
+  }
+  return value
 }
 
-/** RFC 5952: the first of the longest runs is the one that is shortened. */
-function longestZeros(groups: readonly number[]): [number, number] {
-  let best: [number, number] = [0, 0]
+/** The groups from the first to before the second; a single one is not worth it. */
+function longestZeros(bytes: Buffer, start: number): readonly [number, number] {
+  let best: readonly [number, number] = [-1, -1]
   for (let i = 0; i < 8; i++) {
-    let length = 0
-    while (i + length < 8 && groups[i + length] === 0) length++
-    if (length > best[1]) best = [i, length]
-    i += length
+    let end = i
+    while (end < 8 && bytes[start + end * 2] === 0 && bytes[start + end * 2 + 1] === 0) end++
+    if (end - i > 1 && end - i > best[1] - best[0]) best = [i, end]
+    i = Math.max(i, end)
   }
   return best
 }

@@ -1,10 +1,8 @@
-/** The fixed headers of rtnetlink(7) messages ↔ values. */
-import type { Batch } from './batch.js'
 import type { Codec } from './codecs.js'
 
 type Field = readonly [size: 1 | 2 | 4, offset: number]
 type Fields = Readonly<Record<string, Field>>
-type Header<F extends Fields> = Codec<Partial<Record<keyof F, number>>> & { readonly size: number }
+type Header<F extends Fields> = Codec<{ -readonly [K in keyof F]?: number }> & { readonly size: number }
 
 const put = {
   1: (bytes: Buffer, value: number, at: number) => bytes.writeUInt8(value, at),
@@ -12,12 +10,19 @@ const put = {
   4: (bytes: Buffer, value: number, at: number) => bytes.writeUInt32LE(value, at),
 } as const
 
+const get = {
+  1: (bytes: Buffer, at: number) => bytes[at]!,
+  2: (bytes: Buffer, at: number) => bytes[at]! | (bytes[at + 1]! << 8),
+  4: (bytes: Buffer, at: number) =>
+    (bytes[at]! | (bytes[at + 1]! << 8) | (bytes[at + 2]! << 16) | (bytes[at + 3]! << 24)) >>> 0,
+} as const
+
 /** A struct of unsigned integers; what is left out is zero. */
 function struct<const F extends Fields>(size: number, fields: F): Header<F> {
   const entries = Object.entries(fields) as [keyof F, Field][]
   return {
     size,
-    write(batch: Batch, value: Partial<Record<keyof F, number>>) {
+    write(batch, value) {
       const at = batch.reserve(size)
       for (const [name, [width, offset]] of entries) {
         const number = value[name]
@@ -26,8 +31,8 @@ function struct<const F extends Fields>(size: number, fields: F): Header<F> {
       return size
     },
     read(bytes: Buffer, start: number) {
-      const value: Partial<Record<keyof F, number>> = {}
-      for (const [name, [width, offset]] of entries) value[name] = bytes.readUIntLE(start + offset, width)
+      const value: { [K in keyof F]?: number } = {}
+      for (const [name, [width, offset]] of entries) value[name] = get[width](bytes, start + offset)
       return value
     },
   }

@@ -23,6 +23,7 @@ export function diff({ desired, observed, made, nodes }: DiffInput): readonly Ch
 
 function diffNode(changes: Change[], wanted: NodeState, held: NodeState | undefined): void {
   for (const type of resourceTypes) {
+    if (type !== 'namespace' && wanted[type] === held?.[type]) continue
     const kind = kindOf(type)
     for (const desired of resourcesOf(wanted, type)) {
       const observed = held && resourceOf(held, type, kind.key(desired))
@@ -43,9 +44,10 @@ interface Known {
 /** What the kernel holds and the file doesn't say: made by an earlier `up`, the kernel's own, or somebody's. */
 function extras(changes: Change[], held: NodeState, { desired, made }: Known): void {
   for (const type of resourceTypes) {
+    if (type !== 'namespace' && desired?.[type] === held[type]) continue
+    const { key } = kindOf(type)
     for (const observed of resourcesOf(held, type)) {
-      const key = kindOf(type).key(observed)
-      if (desired && resourceOf(desired, type, key)) continue
+      if (desired && resourceOf(desired, type, key(observed))) continue
       const owner = made?.(observed) ? 'marked' : kindOf(type).owner(observed)
       if (owner !== 'kernel') changes.push({ state: owner === 'marked' ? 'stale' : 'foreign', observed })
     }

@@ -15,7 +15,9 @@ export interface ObserveOptions {
   /** Which sysctls to read in a node: only those that somebody said something about. */
   readonly sysctls: (node: string) => Iterable<string>
   /** All of the lab's, unless some are named. */
-  readonly nodes?: Iterable<string>
+  readonly nodes?: ReadonlySet<string>
+  /** What the others are known to hold: peers of the links that are read. */
+  readonly others?: State
 }
 
 type Dumped = 'link' | 'address' | 'route' | 'rule' | 'neighbor'
@@ -26,12 +28,9 @@ const requests = new Map<Dumped, Batch>()
 /** Reads everything that the lab's nodes hold. */
 export function observe(space: LabSpace, options: ObserveOptions): State {
   const state = new Map<string, NodeState>()
-  const only = options.nodes && new Set(options.nodes)
-  for (const [node, inode] of space.nodes()) {
-    if (!only || only.has(node)) state.set(node, observeNode(space, [node, inode], options))
-  }
+  for (const [node, inode] of space.nodes(options.nodes)) state.set(node, observeNode(space, [node, inode], options))
   space.home()
-  return withPeers(state, options.desired)
+  return withPeers(state, options)
 }
 
 function observeNode(space: LabSpace, [node, inode]: readonly [string, number], options: ObserveOptions): NodeState {
@@ -50,7 +49,10 @@ function observeNode(space: LabSpace, [node, inode]: readonly [string, number], 
     route: held('route'),
     rule: held('rule'),
     neighbor: held('neighbor'),
-    sysctl: readSysctls(space, node, [...options.sysctls(node)]),
+    sysctl: readSysctls(space, node, {
+      names: [...options.sysctls(node)],
+      desired: options.desired?.get(node)?.sysctl,
+    }),
   }
 }
 
@@ -74,11 +76,22 @@ function readAll<T extends Dumped>(
   return map
 }
 
-function readSysctls(space: LabSpace, node: string, names: readonly string[]): ReadonlyMap<string, Sysctl> {
+type Settings = NodeState['sysctl']
+
+interface Wanted {
+  readonly names: readonly string[]
+  readonly desired: Settings | undefined
+}
+
+/** Where nothing differs, what is held is what is desired itself: there are thirty settings a node. */
+function readSysctls(space: LabSpace, node: string, { names, desired }: Wanted): Settings {
+  const values = space.readSysctls(node, names).map(value => value && tidy(value))
+  const as = (name: string, index: number) => desired?.get(name)?.value === values[index]
+  if (desired && desired.size === names.length && names.every(as)) return desired
   const settings = new Map<string, Sysctl>()
-  for (const [index, value] of space.readSysctls(node, names).entries()) {
+  for (const [index, value] of values.entries()) {
     const name = names[index]!
-    if (value !== undefined) settings.set(name, { type: 'sysctl', node, name, value: tidy(value) })
+    if (value !== undefined) settings.set(name, { type: 'sysctl', node, name, value })
   }
   return settings
 }
@@ -89,9 +102,9 @@ function tidy(value: string): string {
 }
 
 /** A veth's two ends name each other's index; indexes are unique in labs that nstopo made. */
-function withPeers(state: Map<string, NodeState>, desired: State | undefined): State {
+function withPeers(state: Map<string, NodeState>, { desired, others = new Map() }: ObserveOptions): State {
   const byIndex = new Map<number, Link[]>()
-  for (const { link } of state.values())
+  for (const { link } of new Map([...others, ...state]).values())
     for (const l of link.values()) if (l.kind === 'veth') append(byIndex, l.index!, l)
   for (const [node, held] of state) {
     const link = new Map<string, Link>()

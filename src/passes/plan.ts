@@ -70,7 +70,7 @@ export function fingerprint(observed: State): string {
     const held = observed.get(node)!
     for (const type of resourceTypes) {
       const resources = type === 'namespace' ? [held.namespace] : [...held[type].values()]
-      const texts = resources.map(resource => JSON.stringify({ ...resource, running: undefined }))
+      const texts = resources.map(resource => JSON.stringify({ ...resource, running: undefined, at: undefined }))
       hash.update(`${node} ${type} ${texts.sort().join()}`)
     }
   }

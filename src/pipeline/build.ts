@@ -1,6 +1,6 @@
 /** A survey and a locked lab → the lab as the file says, or as it was before. */
 import { type Diagnostic, error } from '../diagnostic.js'
-import type { Operation } from '../model/plan.js'
+import type { LabRecord, Operation } from '../model/plan.js'
 import type { Result, UpReport } from '../model/report.js'
 import type { NodeState, Resource, State } from '../model/state.js'
 import { traced } from '../model/trace.js'
@@ -22,7 +22,8 @@ export async function build(found: Survey, lab: Lab, options: BuildOptions): Pro
   const { compiled, plan: planned, observed } = found
   const fresh = observed.size === 0
   lab.space.create()
-  if (planned.operations.length > 0) lab.space.saveRecord(recordOf(compiled, lab, 'building'))
+  const record = recordOf(compiled, lab)
+  if (planned.operations.length > 0) lab.space.saveRecord({ ...record, state: 'building', nodes: inodesOf(observed) })
   const { progress, signal } = options
   const { trace } = lab.kernel
   const run = await traced(trace, 'execute', () =>
@@ -35,7 +36,8 @@ export async function build(found: Survey, lab: Lab, options: BuildOptions): Pro
   const failed = run.refused.length > 0 || interrupted
   const undone = failed && !options.keep
   if (undone) await traced(trace, 'undo', () => undo(found, lab, fresh))
-  if (!failed) lab.space.saveRecord(recordOf(compiled, lab, 'up'))
+  const standing = () => (planned.operations.length > 0 ? Object.fromEntries(lab.space.nodes()) : inodesOf(observed))
+  if (!failed) lab.space.saveRecord({ ...record, state: 'up', nodes: standing() })
   const value: UpReport = {
     ...{ lab: lab.name, fresh, nodes: compiled.network.nodes.length, links: compiled.network.wires.length },
     ...{
@@ -46,6 +48,10 @@ export async function build(found: Survey, lab: Lab, options: BuildOptions): Pro
     },
   }
   return { value, diagnostics: problems({ ...run, interrupted }, { undone, fresh }) }
+}
+
+function inodesOf(observed: State): LabRecord['nodes'] {
+  return Object.fromEntries(Array.from(observed, ([node, { namespace }]) => [node, namespace.inode!]))
 }
 
 function problems(run: Executed, { undone, fresh }: { undone: boolean; fresh: boolean }): readonly Diagnostic[] {
@@ -104,7 +110,7 @@ async function approach(
   { lab, nodes }: { readonly lab: Lab; readonly nodes?: ReadonlySet<string> },
 ): Promise<number> {
   const { compiled, earlier } = found
-  const seen = look(wanted, lab, { earlier, ...(nodes ? { nodes } : {}) })
+  const seen = look(wanted, lab, { earlier, ...(nodes ? { again: { nodes, others: found.observed } } : {}) })
   const observed = nodes ? new Map([...found.observed, ...seen]) : seen
   const made = (r: Resource) => {
     const held = compiled.state.get(r.node)

@@ -25,12 +25,12 @@ export function inspectNodes(lab: Lab, only?: readonly string[]): readonly NodeI
 }
 
 /** A cable's other end is told by what the other node holds. */
-function withPeers(nodes: readonly string[], network: Network | undefined): readonly string[] {
+function withPeers(nodes: readonly string[], network: Network | undefined): ReadonlySet<string> {
   const wanted = new Set(nodes)
   const peers = network?.wires.flatMap(({ ends: [a, b] }) =>
     wanted.has(a.node) ? [b.node] : wanted.has(b.node) ? [a.node] : [],
   )
-  return [...new Set([...nodes, ...(peers ?? [])])]
+  return new Set([...nodes, ...(peers ?? [])])
 }
 
 interface Seen {

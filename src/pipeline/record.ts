@@ -67,15 +67,14 @@ function blendingOf(state: NodeState): readonly string[] {
   })
 }
 
-/** The record of a lab that is, or is about to be, as `compiled` says. */
+/** What is recorded of a lab that is, or is about to be, as `compiled` says; how far it got is for others to add. */
 export function recordOf(
   { document, network, state: desired }: Compiled,
-  { name, kernel, space, record }: Lab,
-  state: LabRecord['state'],
-): LabRecord {
+  { name, kernel, record }: Lab,
+): Omit<LabRecord, 'state' | 'nodes'> {
   const { text, path, label } = document.source
   return {
-    ...{ version: 2, lab: name, boot: kernel.bootId(), mountNamespace: kernel.mountNamespace(), state },
+    ...{ version: 2, lab: name, boot: kernel.bootId(), mountNamespace: kernel.mountNamespace() },
     source: {
       text,
       label,
@@ -83,7 +82,6 @@ export function recordOf(
       assigned: network.assigned,
       ...(path === undefined ? {} : { path }),
     },
-    nodes: Object.fromEntries(space.nodes()),
     blending: Object.fromEntries(
       Array.from(desired, ([node, held]) => [node, blendingOf(held)] as const).filter(([, keys]) => keys.length > 0),
     ),

@@ -40,14 +40,14 @@ export function survey(compiled: Compiled, lab: Lab, options: RunOptions): Surve
 
 interface Looking {
   readonly earlier: Earlier
-  /** Only at these. */
-  readonly nodes?: ReadonlySet<string>
+  /** Only at these, the others being as they were. */
+  readonly again?: { readonly nodes: ReadonlySet<string>; readonly others: State }
 }
 
 /** What the lab's nodes hold of what anybody said something about. */
-export function look(desired: State, { space, kernel }: Lab, { earlier, nodes }: Looking): State {
+export function look(desired: State, { space, kernel }: Lab, { earlier, again }: Looking): State {
   const names = (node: string) => new Set([...(desired.get(node)?.sysctl.keys() ?? []), ...earlier.settings(node)])
-  const options = { sysctls: names, desired, ...(nodes ? { nodes } : {}) }
+  const options = { sysctls: names, desired, ...again }
   return traced(kernel.trace, 'observe', () => observe(space, options))
 }
 

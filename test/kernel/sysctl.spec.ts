@@ -3,6 +3,7 @@ import { execFileSync } from 'node:child_process'
 import { SystemError } from '../../src/kernel/kernel.js'
 import { linux } from '../../src/kernel/linux.js'
 import { sysctlPath } from '../../src/kernel/sysctl.js'
+import { pinned } from '../../src/kinds/index.js'
 import { batch, create, kindOf, newLink, withLab } from './lab.js'
 
 describe('sysctls of a node', () => {
@@ -60,6 +61,19 @@ describe('sysctls of a node', () => {
       )
     assert.equal(sysctlPath('net.ipv4.ip_forward'), 'net/ipv4/ip_forward')
   })
+
+  it('are the same whether files or messages tell them', () =>
+    withLab(['a'], space => {
+      const names = pinned.map(({ name }) => name)
+      const one = (name: string) => space.readSysctls('a', [name])[0]
+      for (const value of ['1', '0', '2'])
+        for (const name of names) {
+          // Some take 0 and 1 alone.
+          if (value !== '2' || name.includes('rp_filter')) space.writeSysctl('a', name, value)
+          const all = space.readSysctls('a', names)
+          assert.deepEqual(all, names.map(one), `after ${name} = ${value}`)
+        }
+    }))
 
   it('of a new namespace can be asked for', () => {
     const fresh = linux().freshSysctls(['net.ipv4.ip_default_ttl', 'net.ipv6.conf.all.forwarding', 'net.no.such'])

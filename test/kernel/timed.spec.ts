@@ -60,7 +60,13 @@ describe('a kernel whose calls are timed', () => {
         const indexes = space.dump('h1', listLinks()).map(({ bytes, start }) => bytes.readInt32LE(start + 4))
         space.writeSysctl('h1', 'net.ipv4.ip_forward', '1')
         const names = [...space.nodes().keys()]
-        return { refusals, indexes, names, setting: space.readSysctls('h1', ['net.ipv4.ip_forward'])[0], up: space.exists }
+        return {
+          refusals,
+          indexes,
+          names,
+          setting: space.readSysctls('h1', ['net.ipv4.ip_forward'])[0],
+          up: space.exists,
+        }
       } finally {
         space.remove()
       }

@@ -6,13 +6,12 @@ import type { WriteContext } from '../../resources/index.js'
 
 /** The numbers of links, those that stand and those that are made. */
 export function numbers(operations: readonly Operation[], observed: State): WriteContext['index'] {
-  const known = new Map<string, Map<string, number>>()
+  const made = new Map<string, Map<string, number>>()
   const remember = (node: string, link: string, index: number) => {
-    const links = known.get(node)
+    const links = made.get(node)
     if (links) links.set(link, index)
-    else known.set(node, new Map([[link, index]]))
+    else made.set(node, new Map([[link, index]]))
   }
-  for (const { link } of observed.values()) for (const l of link.values()) remember(l.node, l.name, l.index!)
   for (const { verb, resource, partner } of operations) {
     if (verb !== 'create') continue
     if (resource.type === 'namespace') remember(resource.node, 'lo', 1)
@@ -20,7 +19,7 @@ export function numbers(operations: readonly Operation[], observed: State): Writ
     if (partner) remember(partner.node, partner.name, partner.index!)
   }
   return (node, link) => {
-    const index = known.get(node)?.get(link)
+    const index = made.get(node)?.get(link) ?? observed.get(node)?.link.get(link)?.index
     if (index === undefined) throw new SystemError(`find ${node}:${link}`, 'ENODEV', 'no such link')
     return index
   }
