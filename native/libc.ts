@@ -67,6 +67,8 @@ export const write = call<[fd: number, text: string, size: number]>('long write(
 export const read = call<[fd: number, into: Buffer, size: number]>('long read(int, void *, size_t)')
 /** symlink(2) */
 export const symlink = call<[target: string, path: string]>('int symlink(const char *, const char *)')
+/** unlink(2) */
+export const unlink = call<[path: string]>('int unlink(const char *)')
 /** fcntl(2) with a number for an argument */
 export const fcntl = call<[fd: number, command: number, argument: number]>('int fcntl(int, int, int)')
 /** flock(2) */

@@ -105,8 +105,8 @@ export async function down(name: string, kernel: Kernel): Promise<Result<DownRep
   }
   if (!stands(kernel.space(name))) return { value: report(false, 0, []), diagnostics: [] }
   return withLab(name, kernel, async ({ space }) => {
-    const nodes = space.nodes().size
-    return { value: report(true, nodes, space.remove()), diagnostics: [] }
+    const { nodes, holders } = space.remove()
+    return { value: report(true, nodes, holders), diagnostics: [] }
   })
 }
 

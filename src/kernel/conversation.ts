@@ -228,9 +228,9 @@ function assignNumbers(batch: Batch, from: number, to: number): number {
   const base = sequence
   for (let index = from; index < to; index++) {
     const start = startOf(batch, index)
-    const flags = batch.bytes.readUInt16LE(start + 6) & ~NLM_F_ACK
-    batch.bytes.writeUInt16LE(index === to - 1 ? flags | NLM_F_ACK : flags, start + 6)
-    batch.bytes.writeUInt32LE(sequence, start + 8)
+    const flags = batch.halves[(start + 6) >> 1]! & ~NLM_F_ACK
+    batch.halves[(start + 6) >> 1] = index === to - 1 ? flags | NLM_F_ACK : flags
+    batch.words[(start + 8) >> 2] = sequence
     sequence = (sequence + 1) >>> 0
   }
   return base

@@ -72,8 +72,8 @@ export interface LabSpace {
   writeSysctl(node: string, name: string, value: string): void
   /** Processes whose network namespace is the node's. */
   processes(node: string): readonly Holder[]
-  /** Takes everything away; those who still hold a namespace are named. */
-  remove(): readonly Holder[]
+  /** Takes everything away: how many nodes there were, and who still holds one. */
+  remove(): { readonly nodes: number; readonly holders: readonly Holder[] }
   /** Brings the thread back to the first namespace; to be called before awaiting and before starting programs. */
   home(): void
   /** Comes home, and closes every descriptor that is held open. */

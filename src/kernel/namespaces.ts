@@ -2,7 +2,7 @@
 import { constants, fstatSync, lstatSync, mkdirSync, readdirSync, readlinkSync, statSync } from 'node:fs'
 import { constants as os } from 'node:os'
 import { MNT_DETACH, MS_BIND, O_CLOEXEC } from '../../native/constants.js'
-import { close, mount, open, symlink, umount2 } from '../../native/libc.js'
+import { close, mount, open, symlink, umount2, unlink } from '../../native/libc.js'
 import { attempt, checked, codeOf, unless } from './errors.js'
 import { netnsFolder } from './home.js'
 import { SystemError } from './kernel.js'
@@ -79,6 +79,13 @@ export function dropName(names: Names, node: string): void {
   const path = netnsPath(names, node)
   if (linkTarget(path) === pinPath(names, node)) removeIfThere(path)
   else if (isNamespace(path)) unpin(path, node)
+}
+
+/** Takes a name away that `linkedNames` has found. */
+export function dropLink(names: Names, node: string): void {
+  const path = netnsPath(names, node)
+  const gone = unlink(path)
+  if (gone !== -os.errno.ENOENT) checked(gone, () => `remove ${path}`)
 }
 
 /** Whether the node's namespace is pinned in the lab's tmpfs. */

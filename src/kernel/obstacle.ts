@@ -51,21 +51,25 @@ function mountNamespaceOf(pid: number): string | undefined {
 
 /** Whether what is mounted here reaches others (`shared:`), as in a service whose unit says so. */
 function sharesMounts(): boolean {
-  const mounts = readFileSync('/proc/thread-self/mountinfo', 'utf8').trim().split('\n').map(parseMount)
-  return mounts.some(({ point, options }) => point === '/' && options.includes('shared:'))
+  return mounts().some(({ point, options }) => point === '/' && options.includes('shared:'))
 }
 
 /** Whether the folder is on a mount that only receives what others mount (`master:`, mount_namespaces(7)) and sends nothing. */
 function receivesMounts(folder: string): boolean {
-  const mounts = readFileSync('/proc/thread-self/mountinfo', 'utf8').split('\n').map(parseMount)
   const below = isMounted(folder) ? folder : folder.slice(0, folder.lastIndexOf('/')) || '/'
-  const holding = mounts.filter(({ point }) => point === '/' || below === point || below.startsWith(`${point}/`))
+  const holding = mounts().filter(({ point }) => point === '/' || below === point || below.startsWith(`${point}/`))
   // Of two mounts on one point the later hides the earlier.
   const nearest = holding.reduce((best, mount) => (mount.point.length >= best.point.length ? mount : best), {
     point: '',
     options: '',
   })
   return nearest.options.includes('master:')
+}
+
+/** Where folders are mounted: pins of namespaces, of which there may be thousands, are files. */
+function mounts(): readonly ReturnType<typeof parseMount>[] {
+  const lines = readFileSync('/proc/thread-self/mountinfo', 'utf8').trim().split('\n')
+  return lines.filter(line => !line.includes(' net:[')).map(parseMount)
 }
 
 /** Mount point and optional fields of a line of proc_pid_mountinfo(5), where blanks are written as \040. */

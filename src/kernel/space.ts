@@ -5,7 +5,7 @@ import { unless } from './errors.js'
 import { ancestors, otherHolders, processesIn, wanted } from './holders.js'
 import { isMounted, labFolder, mountTmpfs, setUpHome, setUpNetns, tidyHome, unmountLab, withHome } from './home.js'
 import { kept } from './kept.js'
-import { descriptorsAtOnce, type Holder, type LabSpace } from './kernel.js'
+import { descriptorsAtOnce, type LabSpace } from './kernel.js'
 import * as pins from './namespaces.js'
 import { toldSettings } from './netconf.js'
 import { endProcesses } from './processes.js'
@@ -116,15 +116,17 @@ function createLab(home: string, names: pins.Names): void {
 }
 
 /** Ends the processes in the nodes, takes everything away at once, and names who still holds a node. */
-function removeLab(home: string, names: pins.Names): readonly Holder[] {
+function removeLab(home: string, names: pins.Names): ReturnType<LabSpace['remove']> {
   const nodes = ownNodes(names)
   endProcessesIn(nodes)
-  for (const node of new Set([...nodes.keys(), ...pins.linkedNames(names)])) pins.dropName(names, node)
+  const linked = new Set(pins.linkedNames(names))
+  for (const node of linked) pins.dropLink(names, node)
+  for (const node of nodes.keys()) if (!linked.has(node)) pins.dropName(names, node)
   withHome(home, () => {
     unmountLab(names.folder)
     tidyHome(home)
   })
-  return [...processesIn(wanted(nodes)), ...otherHolders(wanted(nodes))]
+  return { nodes: nodes.size, holders: [...processesIn(wanted(nodes)), ...otherHolders(wanted(nodes))] }
 }
 
 /** Those in the lab's tmpfs, and those of `ip netns add` that the record says are the lab's. */

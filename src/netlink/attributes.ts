@@ -46,8 +46,8 @@ export function attributes<const L extends Layout>(layout: L): AttributeTable<L>
 function writeAttribute(batch: Batch, [type, codec]: readonly [number, Codec<unknown>], value: unknown): void {
   const at = batch.reserve(4)
   const length = 4 + codec.write(batch, value)
-  batch.bytes.writeUInt16LE(length, at)
-  batch.bytes.writeUInt16LE(type, at + 2)
+  batch.halves[at >> 1] = length
+  batch.halves[(at >> 1) + 1] = type
 }
 
 function readAttributes(

@@ -31,11 +31,14 @@ export const u16 = number(
   (b, v, at) => b.writeUInt16LE(v, at),
   (b, at) => b.readUInt16LE(at),
 )
-export const u32 = number(
-  4,
-  (b, v, at) => b.writeUInt32LE(v, at),
-  (b, at) => b.readUInt32LE(at),
-)
+export const u32: Codec<number> = {
+  write(batch, value) {
+    const at = batch.reserve(4)
+    batch.words[at >> 2] = value
+    return 4
+  },
+  read: (bytes, at) => (bytes[at]! | (bytes[at + 1]! << 8) | (bytes[at + 2]! << 16) | (bytes[at + 3]! << 24)) >>> 0,
+}
 /** Counters; exact up to 2^53. */
 export const u64 = number(
   8,
@@ -68,7 +71,8 @@ const octets = Array.from({ length: 256 }, (_, octet) => octet.toString(16).padS
 export const mac: Codec<string> = {
   write(batch, value) {
     const at = batch.reserve(6)
-    for (let i = 0; i < 6; i++) batch.bytes[at + i] = Number.parseInt(value.slice(i * 3, i * 3 + 2), 16)
+    for (let i = 0; i < 6; i++)
+      batch.bytes[at + i] = (digit(value.charCodeAt(i * 3)) << 4) | digit(value.charCodeAt(i * 3 + 1))
     return 6
   },
   read(bytes, start, end) {
@@ -77,6 +81,9 @@ export const mac: Codec<string> = {
     return value
   },
 }
+
+/** The value of a hexadecimal digit's code. */
+const digit = (code: number) => (code <= 57 ? code - 48 : (code | 32) - 87)
 
 /** An IPv4 or IPv6 address, which of them its length says; in RFC 5952's text form. */
 export const ip: Codec<string> = {
@@ -109,13 +116,20 @@ function write6(batch: Batch, value: string): number {
   let offset = at
   let gap = -1
   let start = 0
+  let group = 0
   for (let i = 0; i <= value.length; i++) {
     const char = i < value.length ? value.charCodeAt(i) : colon
     if (char === dot) return write4Tail(batch, [at, offset, gap], value.slice(start))
-    if (char !== colon) continue
-    if (i > start) offset = bytes.writeUInt16BE(Number.parseInt(value.slice(start, i), 16), offset)
-    else if (i > 0 && i < value.length) gap = offset
+    if (char !== colon) {
+      group = (group << 4) | digit(char)
+      continue
+    }
+    if (i > start) {
+      bytes[offset++] = group >> 8
+      bytes[offset++] = group
+    } else if (i > 0 && i < value.length) gap = offset
     start = i + 1
+    group = 0
   }
   if (gap >= 0) moveToEnd(bytes, [at, offset, gap])
   return 16

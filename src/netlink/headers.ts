@@ -1,14 +1,17 @@
+/** The fixed headers of rtnetlink(7) messages ↔ values. */
+import type { Batch } from './batch.js'
 import type { Codec } from './codecs.js'
 
 type Field = readonly [size: 1 | 2 | 4, offset: number]
 type Fields = Readonly<Record<string, Field>>
 type Header<F extends Fields> = Codec<{ -readonly [K in keyof F]?: number }> & { readonly size: number }
 
-const put = {
-  1: (bytes: Buffer, value: number, at: number) => bytes.writeUInt8(value, at),
-  2: (bytes: Buffer, value: number, at: number) => bytes.writeUInt16LE(value, at),
-  4: (bytes: Buffer, value: number, at: number) => bytes.writeUInt32LE(value, at),
-} as const
+/** Fields are aligned to their size. */
+function put({ words, halves, bytes }: Batch, size: 1 | 2 | 4, at: number, value: number): void {
+  if (size === 4) words[at >> 2] = value
+  else if (size === 2) halves[at >> 1] = value
+  else bytes[at] = value
+}
 
 const get = {
   1: (bytes: Buffer, at: number) => bytes[at]!,
@@ -26,7 +29,7 @@ function struct<const F extends Fields>(size: number, fields: F): Header<F> {
       const at = batch.reserve(size)
       for (const [name, [width, offset]] of entries) {
         const number = value[name]
-        if (number) put[width](batch.bytes, number, at + offset)
+        if (number) put(batch, width, at + offset, number)
       }
       return size
     },

@@ -121,7 +121,7 @@ async function approach(
   const fresh = freshSettings(changes, lab.kernel)
   const request = { lab: lab.name, changes, desired: wanted, observed, fresh }
   const { operations } = traced(trace, 'plan', () => plan(request))
-  await traced(trace, 'execute', () => execute(operations, lab.space, { observed }))
+  if (operations.length > 0) await traced(trace, 'execute', () => execute(operations, lab.space, { observed }))
   return operations.length
 }
 

@@ -58,7 +58,7 @@ describe('a lab’s space', () => {
     })
     assert.equal(inside, `net:[${inodes.get('a')}]\n`)
     assert.ok(linux().labs().includes(lab))
-    assert.deepEqual(space.remove(), [])
+    assert.deepEqual(space.remove().holders, [])
     assert.deepEqual(machine(lab), before)
     assert.ok(!linux().labs().includes(lab))
   })
@@ -69,7 +69,7 @@ describe('a lab’s space', () => {
       const space = linux({ stateDirectory }).space(labName())
       space.create()
       space.createNode('a')
-      assert.deepEqual(space.remove(), [])
+      assert.deepEqual(space.remove().holders, [])
       assert.deepEqual(
         [existsSync(folder), existsSync(`${folder}/deep`), existsSync(`${folder}.lock`)],
         [true, false, false],
@@ -177,7 +177,7 @@ describe('who holds a lab', () => {
     const stubborn = enter('sh', '-c', 'trap "" TERM; echo up; while :; do sleep 1000; done')
     await Promise.all([polite, stubborn].map(child => once(child.stdout!, 'data')))
     const exits = Promise.all([polite, stubborn].map(child => once(child, 'exit')))
-    assert.deepEqual(space.remove(), [])
+    assert.deepEqual(space.remove().holders, [])
     assert.deepEqual(await exits, [
       [null, 'SIGTERM'],
       [null, 'SIGKILL'],
@@ -193,7 +193,7 @@ describe('who holds a lab', () => {
       stdio: ['pipe', 'pipe', 'ignore'],
     })
     await once(child.stdout, 'data')
-    const holders = space.remove()
+    const { holders } = space.remove()
     assert.deepEqual(
       holders.map(({ node, pid, how }) => [node, pid, how]),
       [['a', child.pid, 'descriptor']],
@@ -213,7 +213,7 @@ describe('who holds a lab', () => {
     })
     await once(child.stdout, 'data')
     assert.ok(readFileSync(`/proc/${child.pid}/mountinfo`, 'utf8').includes(`/${space.lab}/ns/a`))
-    assert.deepEqual(space.remove(), [])
+    assert.deepEqual(space.remove().holders, [])
     assert.ok(!readFileSync(`/proc/${child.pid}/mountinfo`, 'utf8').includes(space.lab))
     child.stdin.end('\n')
     await once(child, 'exit')
@@ -257,6 +257,6 @@ describe('a record', () => {
         writeFileSync(path, text)
         assert.throws(() => space.record(), errno('EBADMSG'))
       }
-      assert.deepEqual(space.remove(), [])
+      assert.deepEqual(space.remove().holders, [])
     }))
 })
