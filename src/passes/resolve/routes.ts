@@ -165,6 +165,7 @@ function sourceOf({ item, node }: Reading, family: Family, context: RouteContext
 /** A written route replaces the others of its prefix and table. */
 export function mergeRoutes(written: readonly RouteEntry[], others: readonly RouteEntry[]): readonly RouteEntry[] {
   if (others.length === 0) return written
+  if (written.length === 0) return others
   const said = new Set(written.map(route => `${route.to} ${route.table}`))
   return [...written, ...others.filter(route => !said.has(`${route.to} ${route.table}`))]
 }
