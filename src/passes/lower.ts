@@ -52,7 +52,7 @@ function byKey<T extends ResourceType>(
   if (resources.length === 0) return nothing
   const { key } = kindOf(type)
   const map = new Map<string, ResourceOf<T>>()
-  for (const resource of resources) map.set(key(resource), resource)
+  for (let i = 0; i < resources.length; i++) map.set(key(resources[i]!), resources[i]!)
   return map
 }
 
@@ -77,7 +77,9 @@ type Writable<T> = { -readonly [K in keyof T]: T[K] }
 
 function addresses({ interfaces, name }: Node): ReadonlyMap<string, Address> {
   const all: Address[] = []
-  for (const one of interfaces) for (const entry of one.addresses) all.push(address(entry, one, name))
+  for (let i = 0; i < interfaces.length; i++)
+    for (let j = 0; j < interfaces[i]!.addresses.length; j++)
+      all.push(address(interfaces[i]!.addresses[j]!, interfaces[i]!, name))
   return byKey('address', all)
 }
 

@@ -1,11 +1,11 @@
 /** MAC addresses: lab, node and interface in, the same locally administered unicast address at every run out. */
 import { linkKinds } from '../../kinds/index.js'
-import type { Draft } from './draft.js'
+import type { Draft, DraftInterface } from './draft.js'
 
 /** Gives every interface that has one a MAC address of its own, distinct in the lab; those that the file says stay. */
 export function setMacs(lab: string, draft: Draft): void {
   const taken = new Set<string>()
-  const open = []
+  const open: DraftInterface[] = []
   for (const port of draft.ports) {
     if (port.said.mac) {
       port.mac = port.said.mac.value
@@ -13,15 +13,15 @@ export function setMacs(lab: string, draft: Draft): void {
     } else if (linkKinds.get(port.kind)?.hasMac) open.push(port)
   }
   for (const port of open) {
-    let [high, low] = hash(`${lab}\0${port.node.name}\0${port.name}`)
+    const { high, low } = hash(`${lab}\0${port.node.name}\0${port.name}`)
     port.mac = format(high, low)
-    for (; taken.has(port.mac); port.mac = format(high, low)) low = (low + 1) >>> 0
+    for (let next = low + 1; taken.has(port.mac); next++) port.mac = format(high, next >>> 0)
     taken.add(port.mac)
   }
 }
 
 /** 40 bits: two runs of FNV-1a with a last round that lets every bit of the text reach every bit of the result. */
-function hash(text: string): [high: number, low: number] {
+function hash(text: string): { readonly high: number; readonly low: number } {
   let a = 0x811c9dc5
   let b = 0x9747b28c
   for (let i = 0; i < text.length; i++) {
@@ -31,7 +31,7 @@ function hash(text: string): [high: number, low: number] {
   }
   a = Math.imul(a ^ (a >>> 16), 0x85ebca6b) ^ Math.imul(b ^ (b >>> 13), 0xc2b2ae35)
   b = Math.imul(b ^ (b >>> 16), 0x85ebca6b) ^ Math.imul(a ^ (a >>> 13), 0xc2b2ae35)
-  return [(a >>> 24) & 0xff, b >>> 0]
+  return { high: (a >>> 24) & 0xff, low: b >>> 0 }
 }
 
 const octets = Array.from({ length: 256 }, (_, octet) => `:${octet.toString(16).padStart(2, '0')}`)

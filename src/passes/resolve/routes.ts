@@ -22,6 +22,8 @@ export const everywhere = (family: Family): string => (family === 4 ? '0.0.0.0/0
 export function readRoutes(node: DraftNode, context: RouteContext): readonly RouteEntry[] {
   const items = list<RouteSpec>(pick(node.spec, 'routes'))
   if (items.length === 0) return []
+  // Those of one item are of different families.
+  if (items.length === 1) return readRoute(items[0]!, node, context)
   const seen = new Map<string, RouteEntry>()
   for (const item of items)
     for (const entry of readRoute(item, node, context)) {
@@ -87,11 +89,14 @@ function readHops(
   context: RouteContext,
 ): readonly Hop[] | undefined {
   const dev = pick(item, 'dev')
-  const common = { node, dev, onlink: pick(item, 'onlink')?.value ?? false }
+  const common = { node, dev, onlink: item.value.onlink ?? false }
   if (action !== 'unicast' && action !== 'local') return []
   const via = pick(item, 'via')
-  const lo = { value: { dev: dev?.value ?? 'lo' }, at: dev?.at ?? item.at }
-  const said = via ? list(via) : [action === 'local' && !dev ? lo : { value: { dev: dev!.value }, at: item.at }]
+  const said = via ? list(via) : [{ value: { dev: dev?.value ?? 'lo' }, at: item.at }]
+  if (said.length === 1) {
+    const hops = readHop(said[0]!, common, context)
+    return hops.length === 0 ? undefined : hops
+  }
   const read = said.map(hop => readHop(hop, common, context))
   return read.some(hops => hops.length === 0) ? undefined : read.flat()
 }
@@ -119,10 +124,10 @@ function entryFor(family: Family, reading: Reading, context: RouteContext): read
   const { item, node, action, to, hops } = reading
   const own = hops.filter(hop => hop.family === family)
   const nextHops = (own.length > 0 ? own : hops.slice(0, 1)).map(nextHopOf)
-  const table = pick(item, 'table')?.value
+  const table = item.value.table ?? undefined
   const src = sourceOf(reading, family, context)
-  const mtu = pick(item, 'mtu')?.value
-  const metric = pick(item, 'metric')?.value ?? 0
+  const mtu = item.value.mtu ?? undefined
+  const metric = item.value.metric ?? 0
   const entry: Writable<RouteEntry> = {
     family,
     to: to ? formatPrefix(to) : everywhere(family),
