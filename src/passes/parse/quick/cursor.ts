@@ -10,8 +10,8 @@ export interface Cursor {
   blocks: number
   /** How many brackets and braces are open. */
   brackets: number
-  /** How many keys and values were read. */
-  values: number
+  /** How many words, signs, blanks, comments and line ends were read, as the package counts them, or more. */
+  words: number
 }
 
 /** Collections inside of one another, of each sort; the `yaml` package's way may go deeper than both together. */
@@ -47,12 +47,30 @@ export function skip(cursor: Cursor): boolean {
   const { text } = cursor
   for (;;) {
     const code = text.charCodeAt(cursor.at)
-    if (code === blank) cursor.at++
-    else if (code === newline) cursor.lineStart = ++cursor.at
-    else if (code !== hash) return true
+    if (code === blank) skipBlanks(cursor)
+    else if (code === newline) {
+      pass(cursor)
+      cursor.lineStart = cursor.at
+    } else if (code !== hash) return true
     else if (cursor.at > 0 && !isGap(text, cursor.at - 1)) return false
-    else cursor.at = lineEnd(text, cursor.at)
+    else {
+      cursor.words++
+      cursor.at = lineEnd(text, cursor.at)
+    }
   }
+}
+
+/** Over a single sign. */
+export function pass(cursor: Cursor): void {
+  cursor.at++
+  cursor.words++
+}
+
+/** Over the blanks that are next, however many. */
+export function skipBlanks(cursor: Cursor): void {
+  const { text, at } = cursor
+  while (text.charCodeAt(cursor.at) === blank) cursor.at++
+  if (cursor.at > at) cursor.words++
 }
 
 function lineEnd(text: string, from: number): number {
