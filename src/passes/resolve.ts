@@ -82,13 +82,16 @@ function build(
   return draft
 }
 
+const none: readonly never[] = []
+
 function readEntries(draft: Draft, segments: readonly DraftSegment[], report: Report): Entries {
   const context = { draft, reach: indexReach(segments), report }
   const gateways = gatewayRoutes(segments, context)
   const entries = new Map<DraftNode, NodeEntries>()
   for (const node of draft.nodes.values()) {
-    const routes = mergeRoutes(readRoutes(node, context), gateways.get(node) ?? [])
-    const [rules, neighbors] = [readRules(node, report), readNeighbors(node, report)]
+    const routes = mergeRoutes(readRoutes(node, context), gateways.get(node) ?? none)
+    const rules = readRules(node, report)
+    const neighbors = readNeighbors(node, report)
     entries.set(node, { routes, rules, neighbors, sysctls: readSysctls(node, report) })
   }
   return entries

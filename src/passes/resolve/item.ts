@@ -57,6 +57,11 @@ export function list<T>(item: Item<T | readonly T[]> | undefined): readonly Item
   return item.value.includes(null) ? items.filter(one => one.value !== null) : items
 }
 
+/** What stands at a key of a mapping, which may be null. */
+export function entry<V>(item: Item<Readonly<Record<string, V>>>, key: string): Item<V> {
+  return child(item, key) as Item<V>
+}
+
 /** A mapping's entries in the order of the file. */
 export function entries<V>(item: Item<Readonly<Record<string, V>>> | undefined): readonly [string, Item<V>][] {
   if (item === undefined) return none
@@ -82,7 +87,9 @@ export function merge<T extends object>(layers: readonly Item<T>[]): Item<T> {
   if (layers.length === 1 && isPlain(last.value as Container)) return last
   const merged = new Map<string, Item<unknown>>()
   for (const layer of layers as readonly Item<Container>[])
-    for (const key of keysOf(layer.value)) lay(merged, key, child(layer, key))
+    keysOf(layer.value).forEach(key => {
+      lay(merged, key, child(layer, key))
+    })
   return build(merged, last.at) as Item<T>
 }
 
@@ -118,8 +125,12 @@ function isMapping(item: Item<unknown>): item is Item<Record<string, unknown>> {
 
 function build(merged: ReadonlyMap<string, Item<unknown>>, at: Path): Item<object> {
   const value: Record<string, unknown> = Object.create(null)
-  for (const [key, item] of merged) value[key] = item.value
-  rememberKeys(value, [...merged.keys()])
+  const keys: string[] = []
+  merged.forEach((item, key) => {
+    value[key] = item.value
+    keys.push(key)
+  })
+  rememberKeys(value, keys)
   origins.set(value, merged)
   return { value, at }
 }

@@ -6,11 +6,12 @@ import type { Draft, DraftInterface } from './draft.js'
 export function setMacs(lab: string, draft: Draft): void {
   const taken = new Set<string>()
   const open: DraftInterface[] = []
+  const withMac = new Set([...linkKinds.values()].filter(kind => kind.hasMac).map(kind => kind.name))
   for (const port of draft.ports) {
     if (port.said.mac) {
       port.mac = port.said.mac.value
       taken.add(port.mac)
-    } else if (linkKinds.get(port.kind)?.hasMac) open.push(port)
+    } else if (withMac.has(port.kind)) open.push(port)
   }
   for (const port of open) {
     const { high, low } = hash(`${lab}\0${port.node.name}\0${port.name}`)
