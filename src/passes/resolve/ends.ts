@@ -28,9 +28,9 @@ export function parseEnd({ value, at }: Item<EndSpec>): Read<ParsedEnd> {
 
 const none: readonly never[] = []
 
-/** A text without blanks, as most are that name a node alone, needs no expression. */
+/** Where single blanks stand between words, and nothing else needs a look: splitting by an expression is slow. */
 function wordsOf(text: string): readonly string[] {
-  return /\s/.test(text) ? text.trim().split(/\s+/) : [text]
+  return /[^\S ]|^ | $| {2}/.test(text) ? text.trim().split(/\s+/) : text.split(' ')
 }
 
 function parseLong(value: Exclude<EndSpec, string>, at: Path): Read<ParsedEnd> {

@@ -52,10 +52,10 @@ interface Reading {
 }
 
 function readRoute(item: Item<RouteSpec>, node: DraftNode, context: RouteContext): readonly RouteEntry[] {
-  const target = pick(item, 'to')!
-  const to = target.value === 'default' ? undefined : take(readPrefix(target), context.report)
-  if (target.value !== 'default' && to === undefined) return []
-  const action = pick(item, 'type')?.value ?? 'unicast'
+  const isDefault = item.value.to === 'default'
+  const to = isDefault ? undefined : take(readPrefix(pick(item, 'to')!), context.report)
+  if (!isDefault && to === undefined) return []
+  const action = item.value.type ?? 'unicast'
   const wrong = contradiction(item, action)
   if (wrong) {
     context.report(error('bad-route', wrong.message, wrong.at, wrong.hint === undefined ? {} : { hint: wrong.hint }))
@@ -73,10 +73,11 @@ function contradiction(
 ): { message: string; at: Item<unknown>['at']; hint?: string } | undefined {
   const via = pick(item, 'via')
   const dev = pick(item, 'dev')
-  const to = pick(item, 'to')!
-  if (action === 'unicast' && !via && !dev)
-    return { message: `the route to ${to.value} leads nowhere`, at: item.at, hint: 'say `via`, `dev`, or a `type`' }
-  if (action === 'unicast') return undefined
+  if (action === 'unicast' && (via ?? dev)) return undefined
+  if (action === 'unicast') {
+    const hint = 'say `via`, `dev`, or a `type`'
+    return { message: `the route to ${item.value.to} leads nowhere`, at: item.at, hint }
+  }
   const culprit = via ?? (action === 'local' ? undefined : dev)
   const key = via ? 'via' : 'dev'
   return culprit && { message: `a route of type ${action} leads nowhere: it has no \`${key}\``, at: culprit.at }
@@ -122,7 +123,7 @@ function familiesOf({ to, hops, item, action, node }: Reading, context: RouteCon
 
 function entryFor(family: Family, reading: Reading, context: RouteContext): readonly RouteEntry[] {
   const { item, node, action, to, hops } = reading
-  const own = hops.filter(hop => hop.family === family)
+  const own = hops.every(hop => hop.family === family) ? hops : hops.filter(hop => hop.family === family)
   const nextHops = (own.length > 0 ? own : hops.slice(0, 1)).map(nextHopOf)
   const table = item.value.table ?? undefined
   const src = sourceOf(reading, family, context)
