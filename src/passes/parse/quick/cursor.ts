@@ -45,20 +45,19 @@ export function isGap(text: string, at: number): boolean {
 /** Over blanks, comments and line ends, as many as there are; false where a comment begins inside of a word. */
 export function skip(cursor: Cursor): boolean {
   const { text } = cursor
-  for (;;) {
-    const code = text.charCodeAt(cursor.at)
-    if (code === blank) skipBlanks(cursor)
-    else if (code === newline) {
-      pass(cursor)
-      cursor.lineStart = cursor.at
-    } else if (code !== hash) return true
-    else if (cursor.at > 0 && !isGap(text, cursor.at - 1)) return false
-    else {
-      cursor.words++
-      cursor.at = lineEnd(text, cursor.at)
-    }
+  let { at } = cursor
+  for (let code = text.charCodeAt(at); isSkipped(code); code = text.charCodeAt(at)) {
+    if (code === newline) cursor.lineStart = ++at
+    else if (code === blank) at = blanksEnd(text, at)
+    else if (at > 0 && !isGap(text, at - 1)) return false
+    else at = lineEnd(text, at)
+    cursor.words++
   }
+  cursor.at = at
+  return true
 }
+
+const isSkipped = (code: number): boolean => code === blank || code === newline || code === hash
 
 /** Over a single sign. */
 export function pass(cursor: Cursor): void {
@@ -68,9 +67,15 @@ export function pass(cursor: Cursor): void {
 
 /** Over the blanks that are next, however many. */
 export function skipBlanks(cursor: Cursor): void {
-  const { text, at } = cursor
-  while (text.charCodeAt(cursor.at) === blank) cursor.at++
-  if (cursor.at > at) cursor.words++
+  const end = blanksEnd(cursor.text, cursor.at)
+  if (end > cursor.at) cursor.words++
+  cursor.at = end
+}
+
+function blanksEnd(text: string, from: number): number {
+  let at = from
+  while (text.charCodeAt(at) === blank) at++
+  return at
 }
 
 function lineEnd(text: string, from: number): number {
