@@ -52,7 +52,7 @@ function inheritLabels({ trie, effective }: Work, { labels }: Labelling): void {
   for (let i = 1; i < labels.length; i++) if (labels[i] === none) effective[i] = effective[trie.parent[i]!]!
 }
 
-/** From the leaves up: what both halves would like to inherit, else what either would. */
+/** From the leaves up: what both halves would like to inherit, else what either would. A leaf would like its label. */
 function gatherWishes({ trie, effective, wishes }: Work, { labels, fill }: Labelling): void {
   const { parent, apart, leaf, empty } = trie
   const wish = (i: number, label: number) => {
@@ -60,12 +60,13 @@ function gatherWishes({ trie, effective, wishes }: Work, { labels, fill }: Label
     else if (label === taken || !fill) wishes.forbid(i)
   }
   for (let i = labels.length - 1; i >= 0; i--) {
-    if (leaf[i] === 1 || empty[i] !== 2) wish(i, effective[i]!)
+    if (leaf[i] === 0 && empty[i] !== 2) wish(i, effective[i]!)
     if (i === 0) break
     const up = parent[i]!
-    const between = apart[i] === 1 ? effective[up]! : none
-    if (apart[i] === 1 && (between !== none || !fill)) wish(up, between)
-    else if (labels[i] !== taken) wishes.join(up, i)
+    if (apart[i] === 1 && (effective[up] !== none || !fill)) wish(up, effective[up]!)
+    else if (labels[i] === taken) continue
+    else if (leaf[i] === 1) wish(up, effective[i]!)
+    else wishes.join(up, i)
   }
 }
 
@@ -81,8 +82,10 @@ function chooseLabels({ trie, effective, chosen, wishes }: Work, { labels, fill 
     return label
   }
   const choose = (i: number, inherited: number) => {
+    const label = effective[i]!
     if (labels[i] === taken) return none
-    if (!wishes.some(i) || (!fill && leaf[i] === 0 && !wishes.agreed(i))) return inherited
+    if (leaf[i] === 1) return label < 0 || label === inherited ? inherited : emit(prefixes[i]!, label)
+    if (fill ? !wishes.some(i) : !wishes.agreed(i)) return inherited
     return wishes.has(i, inherited) ? inherited : emit(prefixes[i]!, wishes.first(i))
   }
   for (let i = 0; i < labels.length; i++) {

@@ -26,20 +26,34 @@ const nothing = 1
 const labels = 2
 const agreed = 3
 
-/** Two that join want what both like, or where that is nothing, what either likes. */
+/** Two that meet want what both like, or where that is nothing, what either likes. */
 export function createWishes(size: number): Wishes {
   const state = new Uint8Array(size)
   let words = 1
-  let bits = new Int32Array(size + 1)
+  let bits = new Int32Array(size)
 
-  /** The part at the end is none: it stands for a single label. */
+  const add = (part: number, label: number) => {
+    if (state[part] === nothing) return
+    const word = part * words + (label >> 5)
+    const bit = 1 << label
+    if ((bits[word]! & bit) !== 0) {
+      if (words > 1) bits.fill(0, part * words, part * words + words)
+      bits[word] = bit
+      state[part] = agreed
+    } else {
+      bits[word]! |= bit
+      if (state[part] === anything) state[part] = labels
+    }
+  }
+
   const join = (part: number, other: number) => {
-    if (other < size && state[other] === anything) return
-    if (state[part] === nothing || (other < size && state[other] === nothing)) {
+    if (state[other] === anything || state[part] === nothing) return
+    if (state[other] === nothing) {
       state[part] = nothing
       return
     }
-    const [to, from] = [part * words, other * words]
+    const to = part * words
+    const from = other * words
     let shared = 0
     for (let word = 0; word < words; word++) shared |= bits[to + word]! & bits[from + word]!
     for (let word = 0; word < words; word++)
@@ -51,15 +65,10 @@ export function createWishes(size: number): Wishes {
     clear(count) {
       state.fill(anything)
       words = Math.max(1, (count + 31) >> 5)
-      if (bits.length < (size + 1) * words) bits = new Int32Array((size + 1) * words)
+      if (bits.length < size * words) bits = new Int32Array(size * words)
       else bits.fill(0)
     },
-    add(part, label) {
-      const single = size * words
-      bits[single + (label >> 5)] = 1 << label
-      join(part, size)
-      bits[single + (label >> 5)] = 0
-    },
+    add,
     forbid(part) {
       state[part] = nothing
     },
