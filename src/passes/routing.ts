@@ -3,8 +3,9 @@ import type { Family, Network, RouteEntry } from '../model/network.js'
 import { buildGraph, sameGraph } from './routing/graph.js'
 import { createPathFinder, type Paths } from './routing/paths.js'
 import { findPlaces } from './routing/places.js'
-import { type Plan, planTables, routesOf } from './routing/tables.js'
+import { type Plan, planTables, routesOf, tableOf } from './routing/tables.js'
 import { survey, type Terrain } from './routing/terrain.js'
+import { findTwins, translated } from './routing/twins.js'
 
 /**
  * Computed routes by the node's name, for `routing: shortest-path`: equal costs share a route (ECMP), hosts and switches
@@ -17,9 +18,12 @@ export function computeRoutes(network: Network): ReadonlyMap<string, readonly Ro
   const six = planFamily(network, terrain, 6)
   const findFour = finderFor(four)
   const findSix = sameGraph(four.graph, six.graph) ? findFour : finderFor(six)
+  const twins = findTwins(four, six)
   const routes = new Map<string, readonly RouteEntry[]>()
   for (const [node, { name }] of network.nodes.entries()) {
-    const entries = [...routesOf(four, node, findFour), ...routesOf(six, node, findSix)]
+    const table = tableOf(four, node, findFour)
+    const other = twins === undefined ? tableOf(six, node, findSix) : translated(table, twins)
+    const entries = [...routesOf(four, table), ...routesOf(six, other)]
     if (entries.length > 0) routes.set(name, entries)
   }
   return routes

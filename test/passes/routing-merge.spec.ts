@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import fc from 'fast-check'
 import { contains, formatPrefix, type Prefix } from '../../src/model/ip.js'
-import { createMerger, type Merged, none, taken } from '../../src/passes/routing/merge.js'
+import { createMerger, none, prefixOf, taken } from '../../src/passes/routing/merge.js'
 import { buildTrie } from '../../src/passes/routing/trie.js'
 
 /** The space: 32 addresses, 0.0.0.0/27, in a binary tree of prefixes /27 to /32. */
@@ -29,14 +29,15 @@ const tables: fc.Arbitrary<Table> = fc.record({
   fill: fc.boolean(),
 })
 
-function merged({ entries, fill }: Table): readonly Merged[] {
+function merged({ entries, fill }: Table): Table['entries'] {
   const trie = buildTrie(
     4,
     entries.map(({ prefix }) => prefix),
   )
   const labels = new Int32Array(trie.prefixes.length).fill(none)
   for (const [i, { label }] of entries.entries()) labels[trie.numbers[i]!] = label
-  return createMerger(trie)({ labels, count: 4, fill })
+  const routes = createMerger(trie)({ labels, count: 4, fill })
+  return routes.map(route => ({ prefix: prefixOf(trie, route), label: route.label }))
 }
 
 /** By longest match: what an address finds. */

@@ -11,9 +11,17 @@ export const none = -1
 /** In `labels`: the node is connected to it, or has written a route to it; no computed route may have this prefix. */
 export const taken = -2
 
+/** A route of the merged table: of which prefix of the trie, or of which half of it or of the one above. */
 export interface Merged {
-  readonly prefix: Prefix
+  readonly at: number
+  readonly part: 'whole' | 'empty half' | 'half above'
   readonly label: number
+}
+
+export function prefixOf({ prefixes, parent, empty }: Trie, { at, part }: Merged): Prefix {
+  const prefix = prefixes[at]!
+  if (part === 'whole') return prefix
+  return part === 'empty half' ? halfOf(prefix, empty[at]!) : halfTowards(prefixes[parent[at]!]!, prefix)
 }
 
 /**
@@ -75,27 +83,27 @@ function gatherWishes({ trie, effective, wishes }: Work, { labels, fill }: Label
  * alone, that half's own says it as well, and more plainly.
  */
 function chooseLabels({ trie, effective, chosen, wishes }: Work, { labels, fill }: Labelling): readonly Merged[] {
-  const { prefixes, parent, apart, empty, leaf } = trie
+  const { parent, apart, empty, leaf } = trie
   const routes: Merged[] = []
-  const emit = (prefix: Prefix, label: number) => {
-    routes.push({ prefix, label })
+  const emit = (at: number, part: Merged['part'], label: number) => {
+    routes.push({ at, part, label })
     return label
   }
   const choose = (i: number, inherited: number) => {
     const label = effective[i]!
     if (labels[i] === taken) return none
-    if (leaf[i] === 1) return label < 0 || label === inherited ? inherited : emit(prefixes[i]!, label)
+    if (leaf[i] === 1) return label < 0 || label === inherited ? inherited : emit(i, 'whole', label)
     if (fill ? !wishes.some(i) : !wishes.agreed(i)) return inherited
-    return wishes.has(i, inherited) ? inherited : emit(prefixes[i]!, wishes.first(i))
+    return wishes.has(i, inherited) ? inherited : emit(i, 'whole', wishes.first(i))
   }
   for (let i = 0; i < labels.length; i++) {
     const up = parent[i]!
     let inherited = i === 0 ? none : chosen[up]!
     const between = apart[i] === 1 ? effective[up]! : none
-    if (between >= 0 && between !== inherited) inherited = emit(halfTowards(prefixes[up]!, prefixes[i]!), between)
+    if (between >= 0 && between !== inherited) inherited = emit(i, 'half above', between)
     chosen[i] = choose(i, inherited)
     const rest = empty[i] === 2 ? none : effective[i]!
-    if (rest >= 0 && rest !== chosen[i]) emit(halfOf(prefixes[i]!, empty[i]!), rest)
+    if (rest >= 0 && rest !== chosen[i]) emit(i, 'empty half', rest)
   }
   return routes
 }

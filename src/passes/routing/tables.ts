@@ -4,7 +4,7 @@ import type { Family, Network, NextHop, RouteEntry } from '../../model/network.j
 import { findDestinations } from './destinations.js'
 import { leaveToRouter, onlyGateway } from './gateway.js'
 import type { Graph } from './graph.js'
-import { createMerger, type Merged, none, taken } from './merge.js'
+import { createMerger, type Merged, none, prefixOf, taken } from './merge.js'
 import type { FirstHop, Paths } from './paths.js'
 import type { Place } from './places.js'
 import type { Terrain } from './terrain.js'
@@ -27,8 +27,8 @@ export interface Plan {
   readonly merge: ReturnType<typeof createMerger>
   /** The label of each number in the trie, of the node that is at hand. */
   readonly labels: Int32Array
-  /** By prefix, made when first asked for. */
-  readonly texts: Map<Prefix, string>
+  /** Of whole prefixes by their number, made when first asked for. */
+  readonly texts: string[]
 }
 
 /** The destinations, packed: nodes times destinations are millions. */
@@ -65,7 +65,7 @@ export function planTables(network: Network, ways: Ways, places: readonly Place[
     written: numbered(written),
     merge: createMerger(trie),
     labels: new Int32Array(trie.prefixes.length),
-    texts: new Map(),
+    texts: [],
   }
 }
 
@@ -91,31 +91,44 @@ function packed(destinations: ReturnType<typeof findDestinations>, trie: Trie): 
   }
 }
 
-/** The routes of a node; its paths are asked for only when they are needed. */
-export function routesOf(plan: Plan, node: number, pathsFrom: (node: number) => Paths): readonly RouteEntry[] {
-  const { graph } = plan
-  if (graph.outStart[node] === graph.outStart[node + 1]) return []
+/** A node's merged routes: labels by prefix of the trie, and what they stand for. */
+export interface Table {
+  readonly merged: readonly Merged[]
+  /** In the order of the node's interfaces, then of the file. */
+  hopsOf(label: number): readonly FirstHop[]
+}
+
+const nowhere: Table = { merged: [], hopsOf: () => [] }
+
+/** The table of a node; its paths are asked for only when they are needed. */
+export function tableOf(plan: Plan, node: number, pathsFrom: (node: number) => Paths): Table {
+  const { graph, labels } = plan
+  if (graph.outStart[node] === graph.outStart[node + 1]) return nowhere
   const gateway = onlyGateway(plan, node)
-  if (gateway !== undefined) return [entryFor(plan, plan.trie.prefixes[0]!, [nextHopOf(plan, gateway)])]
+  if (gateway !== undefined) return { merged: [{ at: 0, part: 'whole', label: 0 }], hopsOf: () => [gateway] }
   const paths = pathsFrom(node)
   setLabels(plan, node, paths)
   const fill = leaveToRouter(plan, node, paths)
-  return entriesOf(plan, paths, plan.merge({ labels: plan.labels, count: paths.sets.count(), fill }))
+  const merged = plan.merge({ labels, count: paths.sets.count(), fill })
+  return { merged, hopsOf: label => firstHopsOf(graph, paths, label) }
 }
 
-function entriesOf(plan: Plan, paths: Paths, merged: readonly Merged[]): readonly RouteEntry[] {
+export function routesOf(plan: Plan, { merged, hopsOf }: Table): readonly RouteEntry[] {
+  const { family } = plan
   const nextHops: RouteEntry['nextHops'][] = []
-  return merged.map(({ prefix, label }) => {
-    nextHops[label] ??= nextHopsOf(plan, paths, label)
-    return entryFor(plan, prefix, nextHops[label])
+  return merged.map(route => {
+    const { label } = route
+    nextHops[label] ??= hopsOf(label).map(hop => nextHopOf(plan, hop))
+    const [to, metric] = [textOf(plan, route), family === 4 ? 0 : 1024]
+    return { family, to, action: 'unicast', nextHops: nextHops[label], table: mainTable, metric }
   })
 }
 
-function entryFor({ family, texts }: Plan, prefix: Prefix, nextHops: RouteEntry['nextHops']): RouteEntry {
-  const known = texts.get(prefix)
-  const to = known ?? formatPrefix(prefix)
-  if (known === undefined) texts.set(prefix, to)
-  return { family, to, action: 'unicast', nextHops, table: mainTable, metric: family === 4 ? 0 : 1024 }
+function textOf({ trie, texts }: Plan, route: Merged): string {
+  if (route.part !== 'whole') return formatPrefix(prefixOf(trie, route))
+  const text = texts[route.at] ?? formatPrefix(trie.prefixes[route.at]!)
+  texts[route.at] = text
+  return text
 }
 
 /** By number in the trie: the set of first hops towards it. */
@@ -155,14 +168,11 @@ function nearest({ firstOwner, owners }: Targets, target: number, node: number, 
   return label
 }
 
-/** In the order of the node's interfaces, then of the file. */
-function nextHopsOf(plan: Plan, paths: Paths, set: number): RouteEntry['nextHops'] {
-  const { outPort, inPort } = plan.graph
+function firstHopsOf({ outPort, inPort }: Graph, paths: Paths, set: number): readonly FirstHop[] {
   return paths.sets
     .members(set)
     .map(member => paths.firstHops[member]!)
     .sort((a, b) => outPort[a.out]! - outPort[b.out]! || inPort[a.in]! - inPort[b.in]!)
-    .map(hop => nextHopOf(plan, hop))
 }
 
 function nextHopOf({ terrain, graph, addresses }: Plan, hop: FirstHop): NextHop {
