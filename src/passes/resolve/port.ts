@@ -53,10 +53,14 @@ export function addInterface(node: DraftNode, plan: PortPlan, report: Report): D
     parent: undefined,
   }
   node.interfaces.set(plan.name, port)
-  if (plan.addresses) for (const item of plan.addresses) addAddress(port, item, report)
+  if (plan.addresses) addAddresses(port, plan.addresses, report)
   const said = pick(spec, 'addresses')
-  if (said) for (const item of list(said)) addAddress(port, item, report)
+  if (said) addAddresses(port, list(said), report)
   return port
+}
+
+function addAddresses(port: DraftInterface, items: readonly Item<string>[], report: Report): void {
+  for (let i = 0; i < items.length; i++) addAddress(port, items[i]!, report)
 }
 
 function macOf({ spec, kind, name, hasMac }: PortPlan, report: Report): Item<string> | undefined {

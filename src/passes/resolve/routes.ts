@@ -64,7 +64,9 @@ function readRoute(item: Item<RouteSpec>, node: DraftNode, context: RouteContext
   const hops = readHops(item, { node, action }, context)
   if (hops === undefined) return []
   const reading = { item, node, action, to, hops }
-  return familiesOf(reading, context).flatMap(family => entryFor(family, reading, context))
+  const families = familiesOf(reading, context)
+  if (families.length === 1) return entryFor(families[0]!, reading, context)
+  return families.flatMap(family => entryFor(family, reading, context))
 }
 
 function contradiction(
@@ -107,6 +109,7 @@ function familiesOf({ to, hops, item, action, node }: Reading, context: RouteCon
   const has = (family: Family) => hops.some(hop => hop.family === family)
   if (to === undefined) {
     const src = pick(item, 'src')
+    if (!src && hops.length === 1) return [hops[0]!.family]
     const only = src && (src.value.includes(':') ? 6 : 4)
     return ([4, 6] as const).filter(
       family => (only === undefined || only === family) && (hops.length === 0 || has(family)),
