@@ -40,10 +40,22 @@ export function parsePrefix(text: string): Prefix | undefined {
   if (slash < 0) return undefined
   const family = familyOf(text)
   const bits = parseBits(family, text.slice(0, slash))
-  const digits = text.slice(slash + 1)
-  if (bits === undefined || !/^(0|[1-9]\d{0,2})$/.test(digits)) return undefined
-  const length = Number(digits)
-  return length > width(family) ? undefined : { family, bits, length }
+  const length = parseLength(text, slash + 1)
+  if (bits === undefined || length === undefined || length > width(family)) return undefined
+  return { family, bits, length }
+}
+
+/** One to three decimal digits, up to the end of the text. */
+function parseLength(text: string, start: number): number | undefined {
+  const digits = text.length - start
+  if (digits < 1 || digits > 3 || (digits > 1 && text[start] === '0')) return undefined
+  let length = 0
+  for (let i = start; i < text.length; i++) {
+    const digit = text.charCodeAt(i) - 0x30
+    if (digit < 0 || digit > 9) return undefined
+    length = length * 10 + digit
+  }
+  return length
 }
 
 const powers = Array.from({ length: 129 }, (_, exponent) => 1n << BigInt(exponent))

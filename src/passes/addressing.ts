@@ -1,15 +1,6 @@
 /** Hands out addresses: what segments and loopbacks want in, prefixes from the pools, and a subnet's free hosts, out. */
 import type { Diagnostic } from '../diagnostic.js'
-import {
-  contains,
-  firstHost,
-  formatAddress,
-  formatPrefix,
-  lastHost,
-  networkOf,
-  parseAddress,
-  parsePrefix,
-} from '../model/ip.js'
+import { contains, firstHost, formatPrefix, lastHost, networkOf, type Prefix, parsePrefix } from '../model/ip.js'
 import type { Demand, Pools } from './addressing/demand.js'
 import { type Draw, drawFrom } from './addressing/draw.js'
 import { orderNodes, sortByNodes } from './addressing/order.js'
@@ -53,18 +44,17 @@ export function assignPools(
 }
 
 /**
- * The next free host addresses of a subnet, in order: `count` of them, none of `taken`. Undefined when there are not as
- * many. Linear in both, so ask once for all ends of a segment.
+ * The next free host addresses of a subnet, in order, with its length: `count` of them, none of `taken`. Undefined when
+ * there are not as many. Linear in both, so ask once for all ends of a segment.
  */
-export function fillSubnet(prefix: string, taken: readonly string[], count: number): readonly string[] | undefined {
-  const subnet = parsePrefix(prefix)
-  if (subnet === undefined) return undefined
-  const used = new Set(taken.map(text => parseAddress(text)?.bits))
+export function fillSubnet(subnet: Prefix, taken: readonly bigint[], count: number): readonly Prefix[] | undefined {
+  const { family, length } = subnet
+  const used = new Set(taken)
   const last = lastHost(subnet).bits
-  const free: string[] = []
-  for (let bits = firstHost(subnet).bits; free.length < count; bits++) {
+  const free: Prefix[] = []
+  for (let { bits } = firstHost(subnet); free.length < count; bits++) {
     if (bits > last) return undefined
-    if (!used.has(bits)) free.push(formatAddress({ family: subnet.family, bits }))
+    if (!used.has(bits)) free.push({ family, bits, length })
   }
   return free
 }

@@ -1,7 +1,5 @@
-/** A resolved network → the resources the kernel should hold. */
-import { pinned } from '../kinds/index.js'
-import type { Path } from '../model/document.js'
-import type { Interface, Network, Node } from '../model/network.js'
+/** A resolved network → the resources the kernel should hold. Property by property: there are many, and spreads are slow. */
+import type { Interface, InterfaceAddress, NeighborEntry, Network, Node, RouteEntry } from '../model/network.js'
 import {
   type Address,
   type Link,
@@ -13,104 +11,128 @@ import {
   type Route,
   type Rule,
   type State,
-  type Sysctl,
 } from '../model/state.js'
 import { kindOf, sortHops } from '../resources/index.js'
+import { settings } from './lower/settings.js'
 
 /** Turns a resolved network into the resources the kernel should hold. */
 export function lower(network: Network): State {
-  return new Map(network.nodes.map(node => [node.name, lowerNode(node)]))
+  const keys = new Map<string, RouteKey>()
+  const state = new Map<string, NodeState>()
+  for (const node of network.nodes) state.set(node.name, lowerNode(node, keys))
+  return state
 }
 
-function lowerNode(node: Node): NodeState {
+function lowerNode(node: Node, routeKeys: Map<string, RouteKey>): NodeState {
+  const { name, at, rules, neighbors } = node
   return {
-    namespace: { type: 'namespace', node: node.name, at: node.at },
-    link: byKey(
-      'link',
-      node.interfaces.map(i => link(node, i)),
-    ),
-    address: byKey(
-      'address',
-      node.interfaces.flatMap(i => addresses(node, i)),
-    ),
-    route: byKey(
-      'route',
-      node.routes.map(
-        (entry): Route => ({ ...entry, ...common(node), type: 'route', nextHops: hops(entry), protocol: ownProtocol }),
-      ),
-    ),
+    namespace: { type: 'namespace', node: name, at },
+    link: links(node),
+    address: addresses(node),
+    route: routes(node, routeKeys),
     rule: byKey(
       'rule',
-      node.rules.map((entry): Rule => ({ ...entry, ...common(node), type: 'rule', protocol: ownProtocol })),
+      rules.map((entry): Rule => ({ ...entry, node: name, type: 'rule', protocol: ownProtocol })),
     ),
     neighbor: byKey(
       'neighbor',
-      node.neighbors.map((entry): Neighbor => ({ ...entry, ...common(node), type: 'neighbor', protocol: ownProtocol })),
+      neighbors.map(entry => neighbor(entry, name)),
     ),
-    sysctl: sysctls(node),
+    sysctl: settings(node),
   }
 }
 
-const common = (node: Node) => ({ node: node.name })
+/** What many nodes have none of is one for all of them. */
+const nothing = new Map<string, never>()
 
 function byKey<T extends ResourceType>(
   type: T,
   resources: readonly ResourceOf<T>[],
 ): ReadonlyMap<string, ResourceOf<T>> {
+  if (resources.length === 0) return nothing
   const { key } = kindOf(type)
-  return new Map(resources.map(resource => [key(resource), resource]))
+  const map = new Map<string, ResourceOf<T>>()
+  for (let i = 0; i < resources.length; i++) map.set(key(resources[i]!), resources[i]!)
+  return map
+}
+
+function links(node: Node): ReadonlyMap<string, Link> {
+  return byKey(
+    'link',
+    node.interfaces.map(one => link(one, node.name)),
+  )
+}
+
+function link(one: Interface, node: string): Link {
+  const { name, kind, mtu, up, settings: data, at, mac, bridge, parent, peer } = one
+  const result: Writable<Link> = { type: 'link', node, name, kind, mtu, up, data, at }
+  if (mac !== undefined) result.mac = mac
+  if (bridge !== undefined) result.master = bridge
+  if (parent !== undefined) result.parent = parent
+  if (peer !== undefined) result.peer = { node: peer.node, name: peer.interface }
+  return result
+}
+
+type Writable<T> = { -readonly [K in keyof T]: T[K] }
+
+function addresses({ interfaces, name }: Node): ReadonlyMap<string, Address> {
+  const all: Address[] = []
+  for (let i = 0; i < interfaces.length; i++)
+    for (let j = 0; j < interfaces[i]!.addresses.length; j++)
+      all.push(address(interfaces[i]!.addresses[j]!, interfaces[i]!, name))
+  return byKey('address', all)
+}
+
+function address(entry: InterfaceAddress, one: Interface, node: string): Address {
+  const { family, prefixLength, at } = entry
+  const dad = family === 6 && one.dad
+  return { type: 'address', node, dev: one.name, family, address: entry.address, prefixLength, dad, at }
+}
+
+function routes(node: Node, keys: Map<string, RouteKey>): ReadonlyMap<string, Route> {
+  if (node.routes.length === 0) return nothing
+  const map = new Map<string, Route>()
+  for (const entry of node.routes) {
+    const lowered = route(entry, node.name)
+    map.set(routeKey(lowered, keys), lowered)
+  }
+  return map
+}
+
+function route(entry: RouteEntry, node: string): Route {
+  const { family, to, action, table, metric, src, mtu, at } = entry
+  const [type, nextHops, protocol] = ['route', hops(entry), ownProtocol] as const
+  const result: Writable<Route> = { type, node, family, to, action, nextHops, table, metric, protocol }
+  if (src !== undefined) result.src = src
+  if (mtu !== undefined) result.mtu = mtu
+  if (at !== undefined) result.at = at
+  return result
+}
+
+/** A key, and what it was made for. */
+interface RouteKey {
+  readonly text: string
+  readonly table: number
+  readonly metric: number
+}
+
+/** Computed routes lead to the same few thousand prefixes from every node: their keys are made once, by the prefix. */
+function routeKey(lowered: Route, keys: Map<string, RouteKey>): string {
+  const { to, table, metric } = lowered
+  const known = keys.get(to)
+  if (known?.table === table && known.metric === metric) return known.text
+  const text = kindOf('route').key(lowered)
+  keys.set(to, { text, table, metric })
+  return text
 }
 
 /** A weight means nothing to a single next hop, and the kernel keeps none. */
-function hops({ nextHops }: Node['routes'][number]): Route['nextHops'] {
-  return nextHops.length === 1 ? [{ ...nextHops[0]!, weight: 1 }] : sortHops(nextHops)
+function hops({ nextHops }: RouteEntry): Route['nextHops'] {
+  if (nextHops.length !== 1) return sortHops(nextHops)
+  const [hop] = nextHops
+  return hop!.weight === 1 ? nextHops : [{ ...hop!, weight: 1 }]
 }
 
-function link(node: Node, i: Interface): Link {
-  return {
-    ...{ type: 'link', node: node.name, name: i.name, kind: i.kind, mtu: i.mtu, up: i.up, data: i.settings, at: i.at },
-    ...(i.mac === undefined ? {} : { mac: i.mac }),
-    ...(i.bridge === undefined ? {} : { master: i.bridge }),
-    ...(i.parent === undefined ? {} : { parent: i.parent }),
-    ...(i.peer === undefined ? {} : { peer: { node: i.peer.node, name: i.peer.interface } }),
-  }
-}
-
-function addresses(node: Node, i: Interface): readonly Address[] {
-  return i.addresses.map(({ family, address, prefixLength, at }) => {
-    return {
-      type: 'address',
-      node: node.name,
-      dev: i.name,
-      family,
-      address,
-      prefixLength,
-      dad: family === 6 && i.dad,
-      at,
-    }
-  })
-}
-
-/** The pinned ones of the node's kind, what its interfaces want, and above all what the file says. */
-function sysctls(node: Node): ReadonlyMap<string, Sysctl> {
-  const settings = new Map<string, Sysctl>()
-  const set = (name: string, value: string, at?: Path) => {
-    settings.set(
-      name,
-      at ? { type: 'sysctl', node: node.name, name, value, at } : { type: 'sysctl', node: node.name, name, value },
-    )
-  }
-  for (const { name, value } of pinned) set(name, value[node.kind])
-  for (const i of node.interfaces) interfaceSysctls(node, i, set)
-  for (const [name, { value, at }] of node.sysctls) set(name, value, at)
-  return settings
-}
-
-/** Where an interface wants other than what interfaces of this node have when they come to be. */
-function interfaceSysctls(node: Node, i: Interface, set: (name: string, value: string, at: Path) => void): void {
-  const usual = node.kind !== 'switch'
-  if (i.kind === 'loopback' || (i.ipv6 === usual && !i.dad)) return
-  const folder = `net.ipv6.conf.${i.name.replaceAll('.', '/')}`
-  if (i.ipv6 !== usual) set(`${folder}.disable_ipv6`, i.ipv6 ? '0' : '1', i.at)
-  if (i.dad && i.ipv6) set(`${folder}.accept_dad`, '1', i.at)
+function neighbor(entry: NeighborEntry, node: string): Neighbor {
+  return { ...entry, node, type: 'neighbor', protocol: ownProtocol }
 }

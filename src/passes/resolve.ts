@@ -49,15 +49,15 @@ export function resolve(document: Document, topology: Topology, dropped: readonl
   doubtSegments(segments, { subnets, repeated, report })
   doubtMtus(draft, report)
   doubtLonely(draft, report)
-  const parts = { lab: document.lab, draft, segments, assigned }
   const routing = pick(file, 'routing')
   const computed = routing?.value === 'shortest-path' && !gaps.some && !diagnostics.some(isError)
   if (computed) doubtOverlaps(draft, segments, report)
   if (computed) doubtParts(segments, routing.at, report)
-  const all = computed ? withComputed(finish({ ...parts, entries }), entries) : entries
-  if (routing?.value !== 'shortest-path') doubtStranded(segments, all, report)
-  doubtTables(all, report)
-  return outcome(finish({ ...parts, entries: all }), diagnostics)
+  const own = finish({ lab: document.lab, draft, segments, assigned, entries })
+  const network = computed ? withComputed(own) : own
+  if (routing?.value !== 'shortest-path') doubtStranded(segments, entries, report)
+  doubtTables(draft, network, report)
+  return outcome(network, diagnostics)
 }
 
 const isError = (diagnostic: Diagnostic): boolean => diagnostic.severity === 'error'
@@ -82,37 +82,39 @@ function build(
   return draft
 }
 
+const none: readonly never[] = []
+
 function readEntries(draft: Draft, segments: readonly DraftSegment[], report: Report): Entries {
   const context = { draft, reach: indexReach(segments), report }
   const gateways = gatewayRoutes(segments, context)
   const entries = new Map<DraftNode, NodeEntries>()
   for (const node of draft.nodes.values()) {
-    const routes = mergeRoutes(readRoutes(node, context), gateways.get(node) ?? [])
-    const [rules, neighbors] = [readRules(node, report), readNeighbors(node, report)]
+    const routes = mergeRoutes(readRoutes(node, context), gateways.get(node) ?? none)
+    const rules = readRules(node, report)
+    const neighbors = readNeighbors(node, report)
     entries.set(node, { routes, rules, neighbors, sysctls: readSysctls(node, report) })
   }
   return entries
 }
 
-function withComputed(network: Network, entries: Entries): Entries {
+function withComputed(network: Network): Network {
   const computed = computeRoutes(network)
-  const more = ([node, own]: [DraftNode, NodeEntries]): [DraftNode, NodeEntries] => {
-    return [node, { ...own, routes: mergeRoutes(own.routes, computed.get(node.name) ?? []) }]
-  }
-  return new Map([...entries].map(more))
+  const nodes = network.nodes.map(node => {
+    const more = computed.get(node.name)
+    return more === undefined ? node : { ...node, routes: mergeRoutes(node.routes, more) }
+  })
+  return { ...network, nodes }
 }
 
 /** Rules that look up a table without a route. */
-function doubtTables(entries: Entries, report: Report): void {
-  for (const [node, { rules, routes }] of entries) {
-    if (rules.length === 0) continue
+function doubtTables(draft: Draft, { nodes }: Network, report: Report): void {
+  for (const { name, rules, routes } of nodes) {
+    if (rules.length === 0 || draft.nodes.get(name)?.broken) continue
     const filled = new Set([253, 254, 255, ...routes.map(route => route.table)])
     for (const { table, at } of rules)
-      if (table !== undefined && !filled.has(table) && !node.broken) {
+      if (table !== undefined && !filled.has(table)) {
         const hint = `routes of table ${table} say \`table: ${table}\``
-        report(
-          warning('empty-table', `${node.name} has no route in table ${table}, which this rule looks up`, at, { hint }),
-        )
+        report(warning('empty-table', `${name} has no route in table ${table}, which this rule looks up`, at, { hint }))
       }
   }
 }

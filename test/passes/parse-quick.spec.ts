@@ -2,8 +2,9 @@
 import assert from 'node:assert/strict'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import fc from 'fast-check'
+import { Lexer } from 'yaml'
 import { keysOf, type Mapping, type Value } from '../../src/model/document.js'
-import { quick } from '../../src/passes/parse/quick.js'
+import { quick, readQuickly } from '../../src/passes/parse/quick.js'
 import { refusedText } from '../../src/passes/parse/text.js'
 import { thorough } from '../../src/passes/parse/thorough.js'
 import { hostileWord, mutated, mutationBy } from './parse-mutations.js'
@@ -33,6 +34,8 @@ function holds(text: string): boolean {
   const expected = thorough(text)
   assert.deepEqual(expected.diagnostics, [], text)
   assert.deepEqual(ordered(value), ordered(expected.value), text)
+  const words = [...new Lexer().lex(text)].length
+  assert.ok(words <= readQuickly(text)!.words, `${words} words: ${text}`)
   return true
 }
 
@@ -73,6 +76,14 @@ describe('quick', () => {
 
   it('is right about every case', () => {
     assert.ok(cases.filter(holds).length > cases.length / 2)
+  })
+
+  it('reads labs of ten thousand nodes, and counts hardly more words than the package', () => {
+    const nodes = Array.from({ length: 10_000 }, (_, i) => `  n${i}: { routes: [{ to: default, via: 10.0.0.0 }] }`)
+    const links = nodes.map((_, i) => `  - [n${i}:a 10.0.0.0/31 fd00:0:0:1::1/64, n${i + 1}:b]`)
+    const text = ['nodes:', ...nodes, 'links:', ...links, ''].join('\n')
+    assert.notEqual(quick(text), undefined)
+    assert.ok(readQuickly(text)!.words < 1.1 * [...new Lexer().lex(text)].length)
   })
 
   it('leaves all else to the package', () => {

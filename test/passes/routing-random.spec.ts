@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import fc from 'fast-check'
 import { formatAddress, lastOf, networkOf, type Prefix, parsePrefix, width } from '../../src/model/ip.js'
-import type { Family, Network, Node } from '../../src/model/network.js'
+import type { Family, Network, Node, RouteEntry } from '../../src/model/network.js'
 import { computeRoutes } from '../../src/passes/routing.js'
 import { network } from './networks.js'
 import { createOracle, type Decision, distances, forward, goals, prefixesOf, ways } from './routing-oracle.js'
@@ -72,14 +72,23 @@ const apart = (draft: Draft): Draft => ({
   loopbacks: draft.loopbacks.map(([node, bits]) => [node, bits, 32]),
 })
 
-/** The first and last address of every prefix, and their neighbours. */
-function probes(lab: Network, family: Family): readonly Prefix[] {
-  const own = lab.nodes.flatMap(node => [
+/** Every prefix that the network has: of interfaces, and of routes that nodes have written. */
+const prefixesIn = (lab: Network, family: Family): readonly Prefix[] =>
+  lab.nodes.flatMap(node => [
     ...node.interfaces.flatMap(one => prefixesOf(one, family)),
-    ...node.routes.filter(route => route.family === family).map(route => parsePrefix(route.to)!),
+    ...destinationsOf(node.routes, family),
   ])
+
+const destinationsOf = (routes: readonly RouteEntry[], family: Family): readonly Prefix[] =>
+  routes.filter(route => route.family === family).map(route => parsePrefix(route.to)!)
+
+/**
+ * The first and last address of every prefix, and their neighbours. Where no prefix begins or ends, nothing changes
+ * from one address to the next: what holds for these holds for all.
+ */
+function probes(prefixes: readonly Prefix[], family: Family): readonly Prefix[] {
   const most = 2n ** BigInt(width(family)) - 1n
-  const bits = new Set(own.flatMap(prefix => around(networkOf(prefix).bits, prefix.bits, lastOf(prefix).bits)))
+  const bits = new Set(prefixes.flatMap(prefix => around(networkOf(prefix).bits, prefix.bits, lastOf(prefix).bits)))
   return [...bits].filter(one => one >= 0n && one <= most).map(one => ({ family, bits: one, length: width(family) }))
 }
 
@@ -96,13 +105,15 @@ function check(lab: Network): void {
   const computed = computeRoutes(lab)
   for (const family of [4, 6] as const) {
     const oracle = createOracle(lab, family)
-    const addresses = probes(lab, family)
+    const known = prefixesIn(lab, family)
     for (const node of lab.nodes) {
+      const routes = computed.get(node.name) ?? []
+      const addresses = probes([...known, ...destinationsOf(routes, family)], family)
       const routers = gateways(lab, node, family)
       const toRouter = (decision: Decision) => typeof decision === 'object' && decision.every(hop => routers.has(hop))
       for (const address of addresses) {
         const expected = oracle(node, address)
-        const actual = forward(node, computed.get(node.name) ?? [], address)
+        const actual = forward(node, routes, address)
         const byDefault = routers.size > 0 && (expected === 'none' || typeof expected === 'object')
         if (byDefault && !toRouter(expected) && toRouter(actual)) continue
         assert.deepEqual(actual, expected, `${node.name} to ${formatAddress(address)}`)

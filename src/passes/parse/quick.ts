@@ -10,7 +10,6 @@
 import type { Mapping, Value } from '../../model/document.js'
 import { longest } from './compose.js'
 import {
-  blank,
   type Cursor,
   colon,
   column,
@@ -19,8 +18,10 @@ import {
   isGap,
   openBrace,
   openBracket,
+  pass,
   peek,
   skip,
+  skipBlanks,
 } from './quick/cursor.js'
 import { finished, newEntries, set } from './quick/entries.js'
 import { readFlow } from './quick/flow.js'
@@ -37,12 +38,21 @@ const longestKey = 1000
 
 /** @param text without control characters (`refusedText`) */
 export function quick(text: string): Value | undefined {
+  const read = readQuickly(text)
+  return read !== undefined && read.words <= longest ? read.value : undefined
+}
+
+/** The value, and at least as many words, signs and blanks as the package counts in the text. */
+export function readQuickly(text: string): { readonly value: Value; readonly words: number } | undefined {
   if (text.length > largest || doubtful.test(text)) return undefined
-  const cursor: Cursor = { text, at: 0, lineStart: 0, blocks: 0, brackets: 0, values: 0 }
+  const cursor: Cursor = { text, at: 0, lineStart: 0, blocks: 0, brackets: 0, words: beginning }
   if (!skip(cursor) || cursor.at === text.length) return undefined
   const value = isBracket(cursor) ? readLine(cursor, -1) : readBlock(cursor)
-  return cursor.at === text.length && !isTooLong(cursor) ? value : undefined
+  return cursor.at === text.length && value !== undefined ? { value, words: cursor.words } : undefined
 }
+
+/** The package's signs for a document's begin and end. */
+const beginning = 2
 
 function isBracket(cursor: Cursor): boolean {
   return peek(cursor) === openBracket || peek(cursor) === openBrace
@@ -55,7 +65,6 @@ function isItem(cursor: Cursor): boolean {
 /** The collection whose first key or dash is next, up to the first line that is none of it. */
 function readBlock(cursor: Cursor): Value | undefined {
   if (++cursor.blocks > deepest) return undefined
-  cursor.values++
   const value = isItem(cursor) ? readList(cursor, column(cursor)) : readMapping(cursor, column(cursor))
   cursor.blocks--
   return value
@@ -65,7 +74,7 @@ function readBlock(cursor: Cursor): Value | undefined {
 function readList(cursor: Cursor, indent: number): Value | undefined {
   const items: Value[] = []
   do {
-    cursor.at++
+    pass(cursor)
     const item = readBehind(cursor, indent, 'item')
     if (item === undefined) return undefined
     items.push(item)
@@ -87,9 +96,9 @@ function readMapping(cursor: Cursor, indent: number): Mapping | undefined {
 function readKey(cursor: Cursor): string | undefined {
   const start = cursor.at
   const key = readText(cursor, 'block')
-  while (peek(cursor) === blank) cursor.at++
+  skipBlanks(cursor)
   if (key === undefined || peek(cursor) !== colon || cursor.at - start > longestKey) return undefined
-  cursor.at++
+  pass(cursor)
   return isGap(cursor.text, cursor.at) ? key : undefined
 }
 
@@ -107,9 +116,10 @@ function readBehind(cursor: Cursor, indent: number, what: 'item' | 'key'): Value
 
 /** Whether a key is next; nothing is read. */
 function isKey(cursor: Cursor): boolean {
-  const { at, values } = cursor
+  const { at, words } = cursor
   const found = readKey(cursor) !== undefined
-  Object.assign(cursor, { at, values })
+  cursor.at = at
+  cursor.words = words
   return found
 }
 
@@ -119,11 +129,4 @@ function readLine(cursor: Cursor, indent: number): Value | undefined {
   const line = cursor.lineStart
   if (value === undefined || !skip(cursor)) return undefined
   return cursor.lineStart > line || cursor.at === cursor.text.length ? value : undefined
-}
-
-/** Whether the package might count more words, signs and blanks than it takes: at most seven to a value, four to a line. */
-function isTooLong({ text, values }: Cursor): boolean {
-  let lines = 1
-  for (let end = text.indexOf('\n'); end >= 0; end = text.indexOf('\n', end + 1)) lines++
-  return 7 * values + 4 * lines > longest
 }

@@ -19,13 +19,16 @@ export interface Doubting {
 export function doubtSegments(segments: readonly DraftSegment[], { subnets, repeated, report }: Doubting): void {
   for (const segment of segments) {
     if (repeated.size > 0) doubtAddresses(segment, repeated, report)
-    if (segment.ends.some(end => end.said.mac)) doubtMacs(segment, report)
-    const said = subnets.get(segment) ?? []
-    for (const subnet of said) doubtOutside(segment, subnet, report)
-    for (const family of families)
-      if (!said.some(subnet => subnet.value.family === family)) doubtStrangers(segment, family, report)
+    if (segment.ends.some(saysMac)) doubtMacs(segment, report)
+    const said = subnets.get(segment) ?? none
+    for (let i = 0; i < said.length; i++) doubtOutside(segment, said[i]!, report)
+    for (let i = 0; i < families.length; i++)
+      if (!said.some(subnet => subnet.value.family === families[i])) doubtStrangers(segment, families[i]!, report)
   }
 }
+
+const none: readonly never[] = []
+const saysMac = ({ said }: DraftInterface): boolean => said.mac !== undefined
 
 function doubtAddresses(segment: DraftSegment, repeated: ReadonlySet<string>, report: Report): void {
   const seen = new Map<string, { end: DraftInterface; address: DraftAddress }>()
@@ -100,14 +103,17 @@ function doubtStrangers(segment: DraftSegment, family: Family, report: Report): 
 /** What nearly every segment is; the rest need a closer look. */
 function inOneSubnet(ends: readonly DraftInterface[], family: Family): boolean {
   let first: DraftAddress | undefined
-  return ends.every(end =>
-    end.addresses.every(address => {
-      if (address.family !== family) return true
+  for (let i = 0; i < ends.length; i++) {
+    const { addresses } = ends[i]!
+    for (let j = 0; j < addresses.length; j++) {
+      const address = addresses[j]!
+      if (address.family !== family) continue
       first ??= address
       const same = first.prefixLength === address.prefixLength
-      return same && (first === address || contains(first.prefix, address.prefix))
-    }),
-  )
+      if (!same || (first !== address && !contains(first.prefix, address.prefix))) return false
+    }
+  }
+  return true
 }
 
 /** Frames that one end sends may be too large for the other. */

@@ -13,9 +13,11 @@ export function repeatedAddresses({ ports }: Draft): ReadonlySet<string> {
   const seen = new Set<string>()
   const repeated = new Set<string>()
   for (const { addresses } of ports)
-    for (const { address } of addresses)
-      if (seen.has(address)) repeated.add(address)
-      else seen.add(address)
+    for (let i = 0; i < addresses.length; i++) {
+      const { address } = addresses[i]!
+      const before = seen.size
+      if (seen.add(address).size === before) repeated.add(address)
+    }
   return repeated
 }
 

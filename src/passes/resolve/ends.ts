@@ -16,16 +16,21 @@ export interface ParsedEnd {
   readonly at: Path
 }
 
-const blanks = /\s+/
-
 export function parseEnd({ value, at }: Item<EndSpec>): Read<ParsedEnd> {
   if (typeof value !== 'string') return parseLong(value, at)
-  const words = value.trim().split(blanks)
+  const words = wordsOf(value)
   const name = parseName(words[0]!, { path: at })
   if ('wrong' in name) return name
-  const addresses = words.slice(1).map(text => ({ value: text, at }))
+  const addresses = words.length === 1 ? none : words.slice(1).map(text => ({ value: text, at }))
   const { node, interface: port } = name.value
   return { value: port === undefined ? { node, addresses, at } : { node, interface: port, addresses, at } }
+}
+
+const none: readonly never[] = []
+
+/** Where single blanks stand between words, and nothing else needs a look: splitting by an expression is slow. */
+function wordsOf(text: string): readonly string[] {
+  return /[^\S ]|^ | $| {2}/.test(text) ? text.trim().split(/\s+/) : text.split(' ')
 }
 
 function parseLong(value: Exclude<EndSpec, string>, at: Path): Read<ParsedEnd> {
@@ -49,10 +54,17 @@ export function parseName(
   at: { readonly path: Path },
 ): Read<{ readonly node: string; readonly interface?: string }> {
   if (plain.test(text)) return { value: { node: text } }
+  if (usual.test(text)) {
+    const colon = text.indexOf(':')
+    return withPort(text.slice(0, colon), text.slice(colon + 1), at)
+  }
   const [node = '', port, ...more] = text.split(':')
-  const wrong = usual.test(text) ? undefined : malformed(text, { node, port, more: more.length }, at)
+  const wrong = malformed(text, { node, port, more: more.length }, at)
   if (wrong) return { wrong }
-  if (port === undefined) return { value: { node } }
+  return port === undefined ? { value: { node } } : withPort(node, port, at)
+}
+
+function withPort(node: string, port: string, at: { readonly path: Path }): ReturnType<typeof parseName> {
   const bad = checkInterfaceName(port, at)
   return bad ? { wrong: bad } : { value: { node, interface: port } }
 }

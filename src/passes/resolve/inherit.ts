@@ -4,7 +4,7 @@ import type { GroupSpec, NodeSpec, Topology } from '../../kinds/index.js'
 import { keysOf, type Path } from '../../model/document.js'
 import type { DraftNode, Report } from './draft.js'
 import type { Gaps } from './gaps.js'
-import { entries, type Item, list, mapTexts, merge, pick, someText } from './item.js'
+import { entries, entry, type Item, list, mapTexts, merge, pick, someText } from './item.js'
 import { checkNodeName } from './names.js'
 import { didYouMean } from './nearest.js'
 
@@ -18,14 +18,14 @@ export function inherit(
   const common = defaults && pick(defaults, 'node')
   const groups = new Map(entries(pick(topology, 'groups')))
   const nodes = new Map<string, DraftNode>()
-  const shared = merger()
-  for (const [name, own] of entries(pick(topology, 'nodes'))) {
+  const onto = merger()
+  const said = pick(topology, 'nodes')
+  for (const name of said ? keysOf(said.value) : none) {
+    const own = entry(said!, name)
     const spec: Item<NodeSpec> = { value: own.value ?? nothing, at: own.at }
-    const layers = [...(common ? [common] : []), ...layersOf(spec, groups, report)]
-    const base = shared(layers.map(layer => forNode(layer, name)))
-    const bare = base !== undefined && keysOf(spec.value).every(key => key === 'group')
-    const merged = bare ? base.value : merge<NodeSpec>(base ? [base, spec] : [spec]).value
-    const node = draftNode(name, { value: merged, at: own.at })
+    let base = common && onto(ground, forNode(common, name))
+    for (const layer of layersOf(spec, groups, report)) base = onto(base ?? ground, forNode(layer, name))
+    const node = draftNode(name, withBase(base, spec))
     node.broken = gaps.breaks(name, own.at)
     nodes.set(name, node)
     checkNode(node, spec, report)
@@ -33,8 +33,15 @@ export function inherit(
   return nodes
 }
 
+/** A node that says nothing of its own shares what it inherits. */
+function withBase(base: Layer | undefined, spec: Item<NodeSpec>): Item<NodeSpec> {
+  if (base === undefined) return merge<NodeSpec>([spec])
+  const bare = keysOf(spec.value).every(key => key === 'group')
+  return { value: bare ? base.value : merge<NodeSpec>([base, spec]).value, at: spec.at }
+}
+
 const nothing: NodeSpec = {}
-const none: readonly Layer[] = []
+const none: readonly never[] = []
 
 function checkNode(node: DraftNode, own: Item<NodeSpec>, report: Report): void {
   const wrong = checkNodeName(node.name, 'a node', { path: own.at, key: true })
@@ -42,14 +49,13 @@ function checkNode(node: DraftNode, own: Item<NodeSpec>, report: Report): void {
     node.broken = true
     report(wrong)
   }
-  if (node.kind === 'switch') return
-  for (const key of ofSwitches) {
+  const { stp, subnet, gateway } = own.value
+  if (node.kind === 'switch' || (stp ?? subnet ?? gateway ?? undefined) === undefined) return
+  for (const key of ['stp', 'subnet', 'gateway'] as const) {
     const said = pick(own, key)
     if (said) report(onlyForSwitches(node, key, said.at))
   }
 }
-
-const ofSwitches = ['stp', 'subnet', 'gateway'] as const
 
 function onlyForSwitches({ name, kind }: DraftNode, key: string, at: Path) {
   const hint = `say it on the link, or make ${name} a switch: \`kind: switch\``
@@ -57,17 +63,19 @@ function onlyForSwitches({ name, kind }: DraftNode, key: string, at: Path) {
 }
 
 /** Merges layers two by two and remembers it: nodes that inherit the same share the result. */
-function merger(): (layers: readonly Layer[]) => Layer | undefined {
+function merger(): (below: Layer, layer: Layer) => Layer {
   const known = new WeakMap<object, WeakMap<object, Layer>>()
-  const ground: Layer = { value: {}, at: [] }
-  const onto = (below: Layer, layer: Layer): Layer => {
+  return (below, layer) => {
     const over = known.get(below.value) ?? new WeakMap<object, Layer>()
-    const merged = over.get(layer.value) ?? merge([below, layer])
+    const found = over.get(layer.value)
+    if (found !== undefined) return found
+    const merged = merge([below, layer])
     known.set(below.value, over.set(layer.value, merged))
     return merged
   }
-  return layers => (layers.length === 0 ? undefined : layers.reduce(onto, ground))
 }
+
+const ground: Layer = { value: {}, at: [] }
 
 function layersOf(
   spec: Item<NodeSpec>,

@@ -15,9 +15,25 @@ const origins = new WeakMap<object, ReadonlyMap<string | number, Item<unknown>>>
 /** Keys that may carry a `+`: they append to the inherited list. */
 const appending = new Set(['routes+', 'rules+', 'neighbors+', 'addresses+'])
 
+/** A child that stands below its container. Its place is made when somebody asks for it: of most nobody does. */
+class Child implements Item<unknown> {
+  private place: Path | undefined = undefined
+
+  constructor(
+    readonly value: unknown,
+    private readonly above: Item<unknown>,
+    private readonly key: string | number,
+  ) {}
+
+  get at(): Path {
+    this.place ??= this.above.at.concat(this.key)
+    return this.place
+  }
+}
+
 /** A child of a container, with its place. */
 function child(item: Item<Container>, key: string | number): Item<unknown> {
-  return origins.get(item.value)?.get(key) ?? { value: item.value[key], at: item.at.concat(key) }
+  return origins.get(item.value)?.get(key) ?? new Child(item.value[key], item, key)
 }
 
 /** The value of a key; undefined where it is unsaid or null, which says: none. */
@@ -31,19 +47,24 @@ export function pick<T extends object, K extends keyof T & string>(
     : (child(item as Item<Container>, key) as Item<Present<T[K]>>)
 }
 
+const none: readonly never[] = []
+
 /** One item or a list of them, as a list; faulty items, which validation has left out, are null and no part of it. */
 export function list<T>(item: Item<T | readonly T[]> | undefined): readonly Item<T>[] {
-  if (item === undefined) return []
+  if (item === undefined) return none
   if (!Array.isArray(item.value)) return [item as Item<T>]
-  const items: Item<T>[] = []
-  for (const [i, value] of item.value.entries())
-    if (value !== null) items.push(child(item as Item<Container>, i) as Item<T>)
-  return items
+  const items = item.value.map((_, i) => child(item as Item<Container>, i) as Item<T>)
+  return item.value.includes(null) ? items.filter(one => one.value !== null) : items
+}
+
+/** What stands at a key of a mapping, which may be null. */
+export function entry<V>(item: Item<Readonly<Record<string, V>>>, key: string): Item<V> {
+  return child(item, key) as Item<V>
 }
 
 /** A mapping's entries in the order of the file. */
 export function entries<V>(item: Item<Readonly<Record<string, V>>> | undefined): readonly [string, Item<V>][] {
-  if (item === undefined) return []
+  if (item === undefined) return none
   return keysOf(item.value).map(key => [key, child(item, key) as Item<V>])
 }
 
@@ -52,9 +73,9 @@ export function subset<T extends object>(
   item: Item<T> | undefined,
   keep: (key: string) => boolean,
 ): Item<T> | undefined {
-  if (item === undefined) return undefined
+  if (item === undefined || !keysOf(item.value).some(keep)) return undefined
   const kept = entries(item as Item<Record<string, unknown>>).filter(([key]) => keep(key))
-  return kept.length === 0 ? undefined : (build(new Map(kept), item.at) as Item<T>)
+  return build(new Map(kept), item.at) as Item<T>
 }
 
 /**
@@ -66,7 +87,9 @@ export function merge<T extends object>(layers: readonly Item<T>[]): Item<T> {
   if (layers.length === 1 && isPlain(last.value as Container)) return last
   const merged = new Map<string, Item<unknown>>()
   for (const layer of layers as readonly Item<Container>[])
-    for (const key of keysOf(layer.value)) lay(merged, key, child(layer, key))
+    keysOf(layer.value).forEach(key => {
+      lay(merged, key, child(layer, key))
+    })
   return build(merged, last.at) as Item<T>
 }
 
@@ -102,8 +125,12 @@ function isMapping(item: Item<unknown>): item is Item<Record<string, unknown>> {
 
 function build(merged: ReadonlyMap<string, Item<unknown>>, at: Path): Item<object> {
   const value: Record<string, unknown> = Object.create(null)
-  for (const [key, item] of merged) value[key] = item.value
-  rememberKeys(value, [...merged.keys()])
+  const keys: string[] = []
+  merged.forEach((item, key) => {
+    value[key] = item.value
+    keys.push(key)
+  })
+  rememberKeys(value, keys)
   origins.set(value, merged)
   return { value, at }
 }

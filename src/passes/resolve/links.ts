@@ -1,17 +1,19 @@
 /** Links: what the file says about them in; interfaces, veth pairs and the switches of LANs out, on the workbench. */
 import { error } from '../../diagnostic.js'
 import type { EndSpec, InterfaceSpec, Topology } from '../../kinds/index.js'
+import { keysOf } from '../../model/document.js'
 import { take } from './address.js'
 import { type Draft, type DraftInterface, type DraftLink, type DraftNode, nameOf, type Report } from './draft.js'
 import { type ParsedEnd, parseEnd } from './ends.js'
 import { forNode } from './inherit.js'
-import { entries, type Item, list, merge, pick, subset } from './item.js'
+import { type Item, list, merge, pick, subset } from './item.js'
 import { type ReadLink, readLinks } from './linkspecs.js'
 import { printable } from './names.js'
 import { didYouMean } from './nearest.js'
 import { addInterface, portKeys } from './port.js'
 
 const settingKeys: ReadonlySet<string> = new Set(['mtu', 'up', 'ipv6', 'dad', 'cost'])
+const isSetting = (key: string): boolean => settingKeys.has(key)
 
 export function connect(topology: Item<Topology>, draft: Draft, report: Report): void {
   const defaults = pick(topology, 'defaults')
@@ -19,8 +21,9 @@ export function connect(topology: Item<Topology>, draft: Draft, report: Report):
   const links = readLinks(topology, draft, report)
   const parsed = links.map(link => link.ends.map(end => readEnd(end, draft, report)))
   const next = namer(draft, parsed.flat())
-  for (const [i, link] of links.entries()) {
-    const settings = subset(link.spec, key => settingKeys.has(key)) as Item<InterfaceSpec> | undefined
+  for (let i = 0; i < links.length; i++) {
+    const link = links[i]!
+    const settings = subset(link.spec, isSetting) as Item<InterfaceSpec> | undefined
     const join = (end: ParsedEnd) => makeEnd(end, { draft, settings, common, next, report })
     const ends = parsed[i]!.map(end => end && join(end))
     const nameTaken = link.lan !== undefined && draft.nodes.get(link.lan.name) !== link.lan
@@ -54,8 +57,10 @@ function known(end: ParsedEnd, draft: Draft, report: Report): ParsedEnd | undefi
 /** Gives the next of `eth0`, `eth1`, … that no end or interface of the node uses anywhere. */
 function namer(draft: Draft, ends: readonly (ParsedEnd | undefined)[]): (node: DraftNode) => string {
   const taken = new Set<string>()
-  for (const { name, spec } of draft.nodes.values())
-    for (const [port] of entries(pick(spec, 'interfaces'))) taken.add(`${name}:${port}`)
+  for (const { name, spec } of draft.nodes.values()) {
+    const said = pick(spec, 'interfaces')
+    if (said) for (const port of keysOf(said.value)) taken.add(`${name}:${port}`)
+  }
   for (const end of ends) if (end?.interface !== undefined) taken.add(`${end.node}:${end.interface}`)
   const counts = new Map<string, number>()
   return ({ name }) => {
@@ -123,7 +128,8 @@ function twice(node: DraftNode, end: ParsedEnd, other: DraftInterface) {
 }
 
 function pair(link: ReadLink, ends: readonly (DraftInterface | undefined)[], draft: Draft): void {
-  const [a, b] = ends
+  const a = ends[0]
+  const b = ends[1]
   if (a && b) wire(a, b, draft, link.spec.at)
 }
 
@@ -144,13 +150,16 @@ function plugIn(lan: DraftNode, ends: readonly (DraftInterface | undefined)[], m
   }
 }
 
+const none: readonly never[] = []
+const isThere = (end: DraftInterface | undefined): end is DraftInterface => end !== undefined
+
 function addLink({ spec, lan }: ReadLink, ends: readonly (DraftInterface | undefined)[], draft: Draft): void {
-  const good = ends.filter(end => end !== undefined)
+  const good = ends.every(isThere) ? ends : ends.filter(isThere)
   const link: DraftLink = {
     at: spec.at,
     ends: good,
     lan: lan !== undefined,
-    subnet: lan ? [] : list(pick(spec, 'subnet')),
+    subnet: lan ? none : list(pick(spec, 'subnet')),
     gateway: lan ? undefined : pick(spec, 'gateway'),
     routing: pick(spec, 'routing')?.value ?? true,
   }

@@ -2,7 +2,7 @@
 import { error } from '../../diagnostic.js'
 import type { Topology } from '../../kinds/index.js'
 import type { Document, Path } from '../../model/document.js'
-import { formatPrefix, networkOf, type Prefix, parsePrefix } from '../../model/ip.js'
+import { formatAddress, formatPrefix, networkOf, type Prefix, parsePrefix } from '../../model/ip.js'
 import type { Family } from '../../model/network.js'
 import { assignPools, type Demand, fillSubnet } from '../addressing.js'
 import { readSubnet, take } from './address.js'
@@ -50,9 +50,10 @@ export function numberSubnets(subnets: Subnets, report: Report): void {
 
 /** The longest prefix around this one that has room for so many hosts. */
 function roomFor(prefix: Prefix, count: number): string | undefined {
-  for (let length = prefix.length - 1; length >= 4; length--)
-    if (fillSubnet(formatPrefix(networkOf({ ...prefix, length })), [], count))
-      return formatPrefix(networkOf({ ...prefix, length }))
+  for (let length = prefix.length - 1; length >= 4; length--) {
+    const larger = networkOf({ ...prefix, length })
+    if (fillSubnet(larger, [], count)) return formatPrefix(larger)
+  }
   return undefined
 }
 
@@ -67,16 +68,18 @@ function takes(port: DraftInterface, family: Family): boolean {
 function fill(segment: DraftSegment, subnet: Prefix, at: Path): boolean {
   const open = segment.ends.filter(end => takes(end, subnet.family))
   if (open.length === 0) return true
-  const taken = segment.ends.flatMap(end => end.addresses.map(known => known.address))
-  const free = fillSubnet(formatPrefix(subnet), taken, open.length)
-  for (const [i, end] of open.entries()) if (free) addAddress(end, `${free[i]!}/${subnet.length}`, at)
+  const taken: bigint[] = []
+  for (const end of segment.ends)
+    for (const { prefix } of end.addresses) if (prefix.family === subnet.family) taken.push(prefix.bits)
+  const free = fillSubnet(subnet, taken, open.length)
+  if (free) for (let i = 0; i < open.length; i++) addAddress(open[i]!, free[i]!, at)
   return free !== undefined
 }
 
-function addAddress(port: DraftInterface, text: string, at: Path): void {
-  const prefix = parsePrefix(text)!
-  const address = text.slice(0, text.indexOf('/'))
-  port.addresses.push({ family: prefix.family, address, prefixLength: prefix.length, at, prefix, explicit: false })
+function addAddress(port: DraftInterface, prefix: Prefix, at: Path): void {
+  const { family, length } = prefix
+  const address = formatAddress(prefix)
+  port.addresses.push({ family, address, prefixLength: length, at, prefix, explicit: false })
 }
 
 export interface PoolTask {
@@ -109,13 +112,15 @@ export function numberFromPools(task: PoolTask): Readonly<Record<string, readonl
     document.source.assigned,
   )
   for (const diagnostic of diagnostics) report(diagnostic)
-  for (const [key, given] of prefixes)
-    for (const text of given) {
-      const segment = ends.get(key)
-      const lo = los.get(key)
-      if (segment) fill(segment, parsePrefix(text)!, [...addressing.at, 'links'])
-      else if (lo) addAddress(lo, text, [...addressing.at, 'loopbacks'])
-    }
+  const forLinks = [...addressing.at, 'links']
+  const forLoopbacks = [...addressing.at, 'loopbacks']
+  for (const [key, given] of prefixes) {
+    const segment = ends.get(key)
+    const lo = los.get(key)
+    for (const text of given)
+      if (segment) fill(segment, parsePrefix(text)!, forLinks)
+      else if (lo) addAddress(lo, parsePrefix(text)!, forLoopbacks)
+  }
   return Object.fromEntries(prefixes)
 }
 

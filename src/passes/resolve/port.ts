@@ -37,9 +37,9 @@ export function addInterface(node: DraftNode, plan: PortPlan, report: Report): D
     kind: plan.kind,
     at: plan.at,
     addresses: [],
-    up: pick(spec, 'up')?.value ?? true,
-    dad: pick(spec, 'dad')?.value ?? false,
-    cost: pick(spec, 'cost')?.value ?? 1,
+    up: spec.value.up ?? true,
+    dad: spec.value.dad ?? false,
+    cost: spec.value.cost ?? 1,
     settings: plan.settings ?? noSettings,
     said: { mtu: pick(spec, 'mtu'), ipv6: pick(spec, 'ipv6'), mac: macOf(plan, report) },
     ports: plan.ports ?? none,
@@ -53,9 +53,14 @@ export function addInterface(node: DraftNode, plan: PortPlan, report: Report): D
     parent: undefined,
   }
   node.interfaces.set(plan.name, port)
-  for (const item of plan.addresses ?? none) addAddress(port, item, report)
-  for (const item of list(pick(spec, 'addresses'))) addAddress(port, item, report)
+  if (plan.addresses) addAddresses(port, plan.addresses, report)
+  const said = pick(spec, 'addresses')
+  if (said) addAddresses(port, list(said), report)
   return port
+}
+
+function addAddresses(port: DraftInterface, items: readonly Item<string>[], report: Report): void {
+  for (let i = 0; i < items.length; i++) addAddress(port, items[i]!, report)
 }
 
 function macOf({ spec, kind, name, hasMac }: PortPlan, report: Report): Item<string> | undefined {

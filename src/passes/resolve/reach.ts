@@ -46,7 +46,8 @@ export function indexReach(segments: readonly DraftSegment[]): Reach {
   }
   let onSegments: SegmentIndex | undefined
   return {
-    toward: (node, address) => longest(indexOf(node), address),
+    toward: (node, address) =>
+      node.interfaces.size <= few ? longestAmong(node, address) : longest(indexOf(node), address),
     owns,
     connected: (node, prefix) => withLength(indexOf(node), prefix)?.ports.get(prefix.bits),
     neighbours: (node, other, name) => {
@@ -54,6 +55,24 @@ export function indexReach(segments: readonly DraftSegment[]): Reach {
       return findNeighbours(onSegments, { node, other, name })
     },
   }
+}
+
+/** So many interfaces are looked at one by one as fast as an index of them is made. */
+const few = 8
+
+function longestAmong(node: DraftNode, address: Address): DraftInterface | undefined {
+  let most = -1
+  let found: DraftInterface | undefined
+  for (const port of node.interfaces.values()) {
+    if (port.kind === 'loopback') continue
+    for (let i = 0; i < port.addresses.length; i++) {
+      const { prefix } = port.addresses[i]!
+      if (prefix.length <= most || !contains(prefix, address)) continue
+      found = port
+      most = prefix.length
+    }
+  }
+  return found
 }
 
 function indexNode(node: DraftNode): readonly Subnets[] {
@@ -74,7 +93,10 @@ const withLength = (index: readonly Subnets[], { family, length }: Prefix): Subn
 
 function owns(node: DraftNode, { family, bits }: Address): boolean {
   for (const port of node.interfaces.values())
-    for (const { prefix } of port.addresses) if (prefix.bits === bits && prefix.family === family) return true
+    for (let i = 0; i < port.addresses.length; i++) {
+      const { prefix } = port.addresses[i]!
+      if (prefix.bits === bits && prefix.family === family) return true
+    }
   return false
 }
 

@@ -22,6 +22,8 @@ export const everywhere = (family: Family): string => (family === 4 ? '0.0.0.0/0
 export function readRoutes(node: DraftNode, context: RouteContext): readonly RouteEntry[] {
   const items = list<RouteSpec>(pick(node.spec, 'routes'))
   if (items.length === 0) return []
+  // Those of one item are of different families.
+  if (items.length === 1) return readRoute(items[0]!, node, context)
   const seen = new Map<string, RouteEntry>()
   for (const item of items)
     for (const entry of readRoute(item, node, context)) {
@@ -50,10 +52,10 @@ interface Reading {
 }
 
 function readRoute(item: Item<RouteSpec>, node: DraftNode, context: RouteContext): readonly RouteEntry[] {
-  const target = pick(item, 'to')!
-  const to = target.value === 'default' ? undefined : take(readPrefix(target), context.report)
-  if (target.value !== 'default' && to === undefined) return []
-  const action = pick(item, 'type')?.value ?? 'unicast'
+  const isDefault = item.value.to === 'default'
+  const to = isDefault ? undefined : take(readPrefix(pick(item, 'to')!), context.report)
+  if (!isDefault && to === undefined) return []
+  const action = item.value.type ?? 'unicast'
   const wrong = contradiction(item, action)
   if (wrong) {
     context.report(error('bad-route', wrong.message, wrong.at, wrong.hint === undefined ? {} : { hint: wrong.hint }))
@@ -62,7 +64,9 @@ function readRoute(item: Item<RouteSpec>, node: DraftNode, context: RouteContext
   const hops = readHops(item, { node, action }, context)
   if (hops === undefined) return []
   const reading = { item, node, action, to, hops }
-  return familiesOf(reading, context).flatMap(family => entryFor(family, reading, context))
+  const families = familiesOf(reading, context)
+  if (families.length === 1) return entryFor(families[0]!, reading, context)
+  return families.flatMap(family => entryFor(family, reading, context))
 }
 
 function contradiction(
@@ -71,10 +75,11 @@ function contradiction(
 ): { message: string; at: Item<unknown>['at']; hint?: string } | undefined {
   const via = pick(item, 'via')
   const dev = pick(item, 'dev')
-  const to = pick(item, 'to')!
-  if (action === 'unicast' && !via && !dev)
-    return { message: `the route to ${to.value} leads nowhere`, at: item.at, hint: 'say `via`, `dev`, or a `type`' }
-  if (action === 'unicast') return undefined
+  if (action === 'unicast' && (via ?? dev)) return undefined
+  if (action === 'unicast') {
+    const hint = 'say `via`, `dev`, or a `type`'
+    return { message: `the route to ${item.value.to} leads nowhere`, at: item.at, hint }
+  }
   const culprit = via ?? (action === 'local' ? undefined : dev)
   const key = via ? 'via' : 'dev'
   return culprit && { message: `a route of type ${action} leads nowhere: it has no \`${key}\``, at: culprit.at }
@@ -87,11 +92,14 @@ function readHops(
   context: RouteContext,
 ): readonly Hop[] | undefined {
   const dev = pick(item, 'dev')
-  const common = { node, dev, onlink: pick(item, 'onlink')?.value ?? false }
+  const common = { node, dev, onlink: item.value.onlink ?? false }
   if (action !== 'unicast' && action !== 'local') return []
   const via = pick(item, 'via')
-  const lo = { value: { dev: dev?.value ?? 'lo' }, at: dev?.at ?? item.at }
-  const said = via ? list(via) : [action === 'local' && !dev ? lo : { value: { dev: dev!.value }, at: item.at }]
+  const said = via ? list(via) : [{ value: { dev: dev?.value ?? 'lo' }, at: item.at }]
+  if (said.length === 1) {
+    const hops = readHop(said[0]!, common, context)
+    return hops.length === 0 ? undefined : hops
+  }
   const read = said.map(hop => readHop(hop, common, context))
   return read.some(hops => hops.length === 0) ? undefined : read.flat()
 }
@@ -101,6 +109,7 @@ function familiesOf({ to, hops, item, action, node }: Reading, context: RouteCon
   const has = (family: Family) => hops.some(hop => hop.family === family)
   if (to === undefined) {
     const src = pick(item, 'src')
+    if (!src && hops.length === 1) return [hops[0]!.family]
     const only = src && (src.value.includes(':') ? 6 : 4)
     return ([4, 6] as const).filter(
       family => (only === undefined || only === family) && (hops.length === 0 || has(family)),
@@ -117,12 +126,12 @@ function familiesOf({ to, hops, item, action, node }: Reading, context: RouteCon
 
 function entryFor(family: Family, reading: Reading, context: RouteContext): readonly RouteEntry[] {
   const { item, node, action, to, hops } = reading
-  const own = hops.filter(hop => hop.family === family)
+  const own = hops.every(hop => hop.family === family) ? hops : hops.filter(hop => hop.family === family)
   const nextHops = (own.length > 0 ? own : hops.slice(0, 1)).map(nextHopOf)
-  const table = pick(item, 'table')?.value
+  const table = item.value.table ?? undefined
   const src = sourceOf(reading, family, context)
-  const mtu = pick(item, 'mtu')?.value
-  const metric = pick(item, 'metric')?.value ?? 0
+  const mtu = item.value.mtu ?? undefined
+  const metric = item.value.metric ?? 0
   const entry: Writable<RouteEntry> = {
     family,
     to: to ? formatPrefix(to) : everywhere(family),
@@ -165,6 +174,7 @@ function sourceOf({ item, node }: Reading, family: Family, context: RouteContext
 /** A written route replaces the others of its prefix and table. */
 export function mergeRoutes(written: readonly RouteEntry[], others: readonly RouteEntry[]): readonly RouteEntry[] {
   if (others.length === 0) return written
+  if (written.length === 0) return others
   const said = new Set(written.map(route => `${route.to} ${route.table}`))
   return [...written, ...others.filter(route => !said.has(`${route.to} ${route.table}`))]
 }

@@ -71,6 +71,10 @@ const sharesWire = ({ kind }: DraftInterface): boolean => {
 
 /** Who hears whom directly: the other end of a cable, a bridge and its ports, what stands on another interface. */
 function reach(start: DraftInterface, above: Above, seen: Set<DraftInterface>): DraftInterface[] {
+  if (isCableEnd(start, above) && start.peer !== undefined && isCableEnd(start.peer, above)) {
+    seen.add(start).add(start.peer)
+    return [start, start.peer]
+  }
   const members: DraftInterface[] = []
   const meet = (port: DraftInterface) => {
     if (seen.has(port)) return
@@ -87,7 +91,29 @@ function reach(start: DraftInterface, above: Above, seen: Set<DraftInterface>): 
   return members
 }
 
+/** Whether the interface hears its peer, and nobody else. */
+const isCableEnd = (port: DraftInterface, above: Above): boolean =>
+  port.bridge === undefined && port.parent === undefined && !above.has(port)
+
 function describe(members: readonly DraftInterface[]): DraftSegment | undefined {
+  return cableAlone(members) ?? describeAny(members)
+}
+
+/** What most segments are: the two ends of one link, between nodes that are no switches. */
+function cableAlone(members: readonly DraftInterface[]): DraftSegment | undefined {
+  const [first, second] = [members[0]!, members[1]]
+  const { link } = first
+  if (members.length !== 2 || link === undefined || second!.link !== link) return undefined
+  if (isOfLan(first) || isOfLan(second!) || !hasPlace(first) || !hasPlace(second!)) return undefined
+  const { subnet: subnets, gateway, routing, at } = link
+  const gateways = gateway === undefined ? none : [gateway]
+  return { lead: undefined, first: members, ends: members, subnets, gateways, routing, lan: false, at }
+}
+
+const none: readonly never[] = []
+const isOfLan = ({ node, bridge }: DraftInterface): boolean => node.kind === 'switch' || bridge !== undefined
+
+function describeAny(members: readonly DraftInterface[]): DraftSegment | undefined {
   const links = new Set<DraftLink>()
   const switches = new Set<DraftNode>()
   for (const { link, node } of members) {

@@ -1,6 +1,6 @@
 /** One family's addresses in, the prefixes that routes lead to and the nodes that own them out. */
-import { formatPrefix, hostPrefix, networkOf, type Prefix } from '../../model/ip.js'
-import type { Place } from './graph.js'
+import { hostPrefix, type Prefix } from '../../model/ip.js'
+import type { Place } from './places.js'
 import type { Terrain } from './terrain.js'
 
 export interface Destination {
@@ -11,25 +11,32 @@ export interface Destination {
   readonly alone: boolean
 }
 
+interface Found {
+  readonly prefix: Prefix
+  readonly owners: number[]
+  readonly hosts: Place[]
+}
+
 /**
  * A subnet is owned by the nodes that forward into it, an address of `lo` by its node. Hosts forward nothing, so where
  * only hosts have addresses in a subnet, each owns just its own.
  */
 export function findDestinations(terrain: Terrain, places: readonly Place[]): readonly Destination[] {
-  const found = new Map<string, { prefix: Prefix; owners: Set<number>; hosts: Place[] }>()
+  const found = new Map<string, Found>()
   for (const place of places) {
+    if (!place.shared) continue
     const { node, interface: one } = terrain.ports[place.port]!
-    const prefix = networkOf(place.prefix)
-    const text = formatPrefix(prefix)
-    const entry = found.get(text) ?? { prefix, owners: new Set(), hosts: [] }
-    found.set(text, entry)
-    if (one.kind === 'loopback' || (terrain.forwards[node] && one.up)) entry.owners.add(node)
-    else entry.hosts.push(place)
+    const entry = found.get(place.key) ?? { prefix: place.network, owners: [], hosts: [] }
+    if (entry.owners.length + entry.hosts.length === 0) found.set(place.key, entry)
+    if (one.kind !== 'loopback' && !(terrain.forwards[node] && one.up)) entry.hosts.push(place)
+    // Places come node by node, so that a node that is there already is the last.
+    else if (entry.owners.at(-1) !== node) entry.owners.push(node)
   }
-  const shared = [...found.values()].filter(({ owners }) => owners.size > 0)
-  const hosts = [...found.values()].filter(({ owners }) => owners.size === 0).flatMap(entry => entry.hosts)
+  const all = [...found.values()]
+  const shared = all.filter(({ owners }) => owners.length > 0)
+  const hosts = all.filter(({ owners }) => owners.length === 0).flatMap(entry => entry.hosts)
   return [
-    ...shared.map(({ prefix, owners }) => ({ prefix, owners: [...owners], alone: false })),
+    ...shared.map(({ prefix, owners }) => ({ prefix, owners, alone: false })),
     ...hostDestinations(terrain, hosts),
   ]
 }

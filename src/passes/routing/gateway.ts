@@ -1,16 +1,35 @@
-/** A host's first hops by prefix in; whether a default route may stand for most of them out, and the rest left. */
+/** A host's ways out in; whether a default route may stand for most of its routes, or for all of them, out. */
 import { none, taken } from './merge.js'
-import type { Paths } from './paths.js'
+import type { FirstHop, Paths } from './paths.js'
 import type { Plan } from './tables.js'
 import type { Trie } from './trie.js'
+
+/**
+ * The next hop of a host whose only way out is one subnet with one router: whatever is elsewhere, a default route leads
+ * there, and nobody need know where it is. Most hosts are such ones. Undefined where something asks for a closer look:
+ * routes of the host's own, or prefixes inside of those that it is connected to.
+ */
+export function onlyGateway({ graph, terrain, trie, connected, written }: Plan, node: number): FirstHop | undefined {
+  const out = graph.outStart[node]!
+  if (terrain.forwards[node] || graph.outStart[node + 1] !== out + 1) return undefined
+  if (written[node]!.length > 0 || connected[node]!.some(number => number === 0 || trie.leaf[number] === 0))
+    return undefined
+  const subnet = graph.outSubnet[out]!
+  let router: number | undefined
+  for (let row = graph.inStart[subnet]!; row < graph.inStart[subnet + 1]!; row++) {
+    if (!terrain.forwards[graph.inNode[row]!]) continue
+    if (router !== undefined) return undefined
+    router = row
+  }
+  return router === undefined ? undefined : { out, in: router }
+}
 
 /**
  * Whether a host has a single way out, to a router: then a default route stands for most. What is behind another host
  * of its only subnet the router reaches too, so that no LAN needs N² routes; a default route never leads to a host.
  */
-export function leaveToRouter(plan: Plan, given: { node: number; paths: Paths; labels: Int32Array }): boolean {
-  const { graph, terrain, trie } = plan
-  const { node, paths, labels } = given
+export function leaveToRouter(plan: Plan, node: number, paths: Paths): boolean {
+  const { graph, terrain, trie, labels } = plan
   const [first, last] = [graph.outStart[node]!, graph.outStart[node + 1]!]
   const onlyWay = graph.outPort.subarray(first, last).every(port => port === graph.outPort[first])
   if (terrain.forwards[node] || !onlyWay) return false

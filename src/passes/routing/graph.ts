@@ -1,6 +1,6 @@
 /** One family's ways: which node leaves by which interface into which subnet, and which nodes' interfaces stand there. */
-import { classify, contains, formatPrefix, hostPrefix, networkOf, type Prefix, parseAddress } from '../../model/ip.js'
-import type { Family } from '../../model/network.js'
+import { contains, hostPrefix, type Prefix } from '../../model/ip.js'
+import type { Place } from './places.js'
 import type { Terrain } from './terrain.js'
 
 /**
@@ -18,14 +18,6 @@ export interface Graph {
   readonly inStart: Int32Array
   readonly inNode: Int32Array
   readonly inPort: Int32Array
-}
-
-/** An address that takes part in computed routes. */
-export interface Place {
-  readonly port: number
-  readonly text: string
-  /** Host bits included. */
-  readonly prefix: Prefix
 }
 
 interface Subnet {
@@ -62,26 +54,6 @@ export function buildGraph(terrain: Terrain, places: readonly Place[]): { graph:
   return { graph, addresses: ins.map(place => place.text) }
 }
 
-/** The addresses of one family that others may want to reach or to pass by. */
-export function findPlaces(terrain: Terrain, family: Family): readonly Place[] {
-  const places: Place[] = []
-  for (const [port, { interface: one }] of terrain.ports.entries()) {
-    if (terrain.leftOut.has(port)) continue
-    for (const { family: its, address, prefixLength } of one.addresses) {
-      const parsed = its === family ? parseAddress(address) : undefined
-      if (parsed === undefined || isOwnMatter(parsed)) continue
-      places.push({ port, text: address, prefix: { ...parsed, length: prefixLength } })
-    }
-  }
-  return places
-}
-
-/** Every node has such addresses, so no route can lead to them; 169.254.0.0/16 is often used on links, and stays. */
-function isOwnMatter(address: Parameters<typeof classify>[0]): boolean {
-  const type = classify(address)
-  return type === 'loopback' || (type === 'link-local' && address.family === 6)
-}
-
 /** Whether two families' graphs are one, so that paths need finding only once. */
 export function sameGraph(a: Graph, b: Graph): boolean {
   const same = (x: Int32Array | Float64Array, y: Int32Array | Float64Array) =>
@@ -98,7 +70,7 @@ export function sameGraph(a: Graph, b: Graph): boolean {
 function findSubnets(terrain: Terrain, places: readonly Place[]): readonly Subnet[] {
   const byPort = new Map<number, Place[]>()
   for (const place of places) {
-    if (!terrain.ports[place.port]!.interface.up) continue
+    if (!place.shared || !terrain.ports[place.port]!.interface.up) continue
     const list = byPort.get(place.port)
     if (list === undefined) byPort.set(place.port, [place])
     else list.push(place)
@@ -109,17 +81,18 @@ function findSubnets(terrain: Terrain, places: readonly Place[]): readonly Subne
 /** The subnets of one domain; those in which nobody has a neighbour are left out. */
 function subnetsOf(places: readonly Place[]): readonly Subnet[] {
   const byPrefix = new Map<string, { readonly prefix: Prefix; readonly ports: Set<number> }>()
-  for (const { port, prefix } of places) {
-    const network = networkOf(prefix)
-    const text = formatPrefix(network)
-    const entry = byPrefix.get(text) ?? { prefix: network, ports: new Set() }
-    byPrefix.set(text, entry)
-    entry.ports.add(port)
+  for (const { port, network, key } of places) {
+    const known = byPrefix.get(key)
+    if (known === undefined) byPrefix.set(key, { prefix: network, ports: new Set([port]) })
+    else known.ports.add(port)
   }
-  return [...byPrefix.values()].flatMap(({ prefix, ports }) => {
-    const inside = firstOfEachPort(places.filter(place => contains(prefix, hostPrefix(place.prefix))))
-    return inside.length < 2 ? [] : [{ ports: [...ports], places: inside }]
-  })
+  const subnets: Subnet[] = []
+  for (const [key, { prefix, ports }] of byPrefix) {
+    const within = places.filter(place => place.key === key || contains(prefix, hostPrefix(place.prefix)))
+    const inside = firstOfEachPort(within)
+    if (inside.length > 1) subnets.push({ ports: [...ports], places: inside })
+  }
+  return subnets
 }
 
 function firstOfEachPort(places: readonly Place[]): readonly Place[] {

@@ -3,107 +3,107 @@
  * (Draves, King, Venkatachary, Zill, INFOCOM 1999), with prefixes that are already someone else's.
  */
 import type { Prefix } from '../../model/ip.js'
-import { createSets } from './sets.js'
 import { halfOf, halfTowards, type Trie } from './trie.js'
+import { createWishes, type Wishes } from './wishes.js'
 
 /** In `labels`: no route of its own. */
 export const none = -1
 /** In `labels`: the node is connected to it, or has written a route to it; no computed route may have this prefix. */
 export const taken = -2
 
+/** A route of the merged table: of which prefix of the trie, or of which half of it or of the one above. */
 export interface Merged {
-  readonly prefix: Prefix
+  readonly at: number
+  readonly part: 'whole' | 'empty half' | 'half above'
   readonly label: number
 }
 
-/** Candidates: what a part of the tree would like to inherit. */
-const anything = -1
-/** A part that must inherit nothing, because an address in it has no route. */
-const nothing = -2
+export function prefixOf({ prefixes, parent, empty }: Trie, { at, part }: Merged): Prefix {
+  const prefix = prefixes[at]!
+  if (part === 'whole') return prefix
+  return part === 'empty half' ? halfOf(prefix, empty[at]!) : halfTowards(prefixes[parent[at]!]!, prefix)
+}
 
 /**
- * `labels` has a number of next hops for each prefix of the trie, `none` or `taken`. With `fill`, addresses without a
- * route may be given any, so that a default route can stand for most.
+ * `labels` has a number of next hops for each prefix of the trie, `none` or `taken`; the numbers are below `count`.
+ * With `fill`, addresses without a route may be given any, so that a default route can stand for most.
  */
-export function mergeRoutes(trie: Trie, labels: Int32Array, fill: boolean): readonly Merged[] {
-  const effective = inheritLabels(trie, labels)
-  const gathered = gatherCandidates(trie, labels, effective, fill)
-  return chooseLabels({ trie, labels, effective, fill, ...gathered })
+export interface Labelling {
+  readonly labels: Int32Array
+  readonly count: number
+  readonly fill: boolean
 }
 
-/** By prefix: the label of addresses of it that lie in no longer prefix. */
-function inheritLabels(trie: Trie, labels: Int32Array): Int32Array {
-  const effective = labels.slice()
+/** What is worked on, node after node: every table of a family has the same trie. */
+interface Work {
+  readonly trie: Trie
+  /** By prefix: the label of addresses of it that lie in no longer prefix. */
+  readonly effective: Int32Array
+  /** By prefix: what a longest match of it, and of no longer one, finds in the merged table. */
+  readonly chosen: Int32Array
+  readonly wishes: Wishes
+}
+
+export function createMerger(trie: Trie): (labelling: Labelling) => readonly Merged[] {
+  const size = trie.prefixes.length
+  const work = { trie, effective: new Int32Array(size), chosen: new Int32Array(size), wishes: createWishes(size) }
+  return labelling => {
+    inheritLabels(work, labelling)
+    work.wishes.clear(labelling.count)
+    gatherWishes(work, labelling)
+    return chooseLabels(work, labelling)
+  }
+}
+
+function inheritLabels({ trie, effective }: Work, { labels }: Labelling): void {
+  effective.set(labels)
   for (let i = 1; i < labels.length; i++) if (labels[i] === none) effective[i] = effective[trie.parent[i]!]!
-  return effective
 }
 
-interface Candidates {
-  /** By prefix, from below. */
-  readonly candidates: Int32Array
-  /** By prefix: whether one route for it serves both of its halves, or it has none. */
-  readonly worth: Uint8Array
-  readonly sets: ReturnType<typeof createSets>
-}
-
-/** From the leaves up: what both halves would like, else what either would. */
-function gatherCandidates(trie: Trie, labels: Int32Array, effective: Int32Array, fill: boolean): Candidates {
-  const sets = createSets()
-  const candidates = new Int32Array(labels.length).fill(anything)
-  const worth = trie.leaf.slice()
-  const want = (label: number) => (label >= 0 ? sets.single(label) : label === none && fill ? anything : nothing)
-  const wish = (i: number, b: number) => {
-    const a = candidates[i]!
-    if (b === anything) return
-    const shared = a === anything || a === nothing || b === nothing ? undefined : sets.intersection(a, b)
-    if (shared !== undefined) worth[i] = 1
-    candidates[i] = a === anything ? b : a === nothing || b === nothing ? nothing : (shared ?? sets.union(a, b))
+/** From the leaves up: what both halves would like to inherit, else what either would. A leaf would like its label. */
+function gatherWishes({ trie, effective, wishes }: Work, { labels, fill }: Labelling): void {
+  const { parent, apart, leaf, empty } = trie
+  const wish = (i: number, label: number) => {
+    if (label >= 0) wishes.add(i, label)
+    else if (label === taken || !fill) wishes.forbid(i)
   }
   for (let i = labels.length - 1; i >= 0; i--) {
-    if (trie.leaf[i] === 1 || trie.empty[i] !== 2) wish(i, want(effective[i]!))
+    if (leaf[i] === 0 && empty[i] !== 2) wish(i, effective[i]!)
     if (i === 0) break
-    const parent = trie.parent[i]!
-    const between = trie.apart[i] === 1 ? want(effective[parent]!) : anything
-    wish(parent, between !== anything ? between : labels[i] === taken ? anything : candidates[i]!)
+    const up = parent[i]!
+    if (apart[i] === 1 && (effective[up] !== none || !fill)) wish(up, effective[up]!)
+    else if (labels[i] === taken) continue
+    else if (leaf[i] === 1) wish(up, effective[i]!)
+    else wishes.join(up, i)
   }
-  return { candidates, worth, sets }
 }
 
 /**
- * From the top down: a route wherever what is inherited is not among the candidates. Where it would serve one half
+ * From the top down: a route wherever what is inherited is not among the wishes. Where it would serve one half
  * alone, that half's own says it as well, and more plainly.
  */
-function chooseLabels(
-  given: Candidates & {
-    readonly trie: Trie
-    readonly labels: Int32Array
-    readonly effective: Int32Array
-    readonly fill: boolean
-  },
-): readonly Merged[] {
-  const { trie, labels, effective, fill, candidates, worth, sets } = given
+function chooseLabels({ trie, effective, chosen, wishes }: Work, { labels, fill }: Labelling): readonly Merged[] {
+  const { parent, apart, empty, leaf } = trie
   const routes: Merged[] = []
-  const chosen = new Int32Array(labels.length)
-  const emit = (prefix: Prefix, label: number) => {
-    routes.push({ prefix, label })
+  const emit = (at: number, part: Merged['part'], label: number) => {
+    routes.push({ at, part, label })
     return label
   }
   const choose = (i: number, inherited: number) => {
+    const label = effective[i]!
     if (labels[i] === taken) return none
-    const candidate = candidates[i]!
-    if (candidate < 0 || (!fill && worth[i] === 0)) return inherited
-    const members = sets.members(candidate)
-    return members.includes(inherited) ? inherited : emit(trie.prefixes[i]!, members[0]!)
+    if (leaf[i] === 1) return label < 0 || label === inherited ? inherited : emit(i, 'whole', label)
+    if (fill ? !wishes.some(i) : !wishes.agreed(i)) return inherited
+    return wishes.has(i, inherited) ? inherited : emit(i, 'whole', wishes.first(i))
   }
   for (let i = 0; i < labels.length; i++) {
-    const parent = trie.parent[i]!
-    let inherited = i === 0 ? none : chosen[parent]!
-    const between = trie.apart[i] === 1 ? effective[parent]! : none
-    if (between >= 0 && between !== inherited)
-      inherited = emit(halfTowards(trie.prefixes[parent]!, trie.prefixes[i]!), between)
+    const up = parent[i]!
+    let inherited = i === 0 ? none : chosen[up]!
+    const between = apart[i] === 1 ? effective[up]! : none
+    if (between >= 0 && between !== inherited) inherited = emit(i, 'half above', between)
     chosen[i] = choose(i, inherited)
-    const rest = trie.empty[i] === 2 ? none : effective[i]!
-    if (rest >= 0 && rest !== chosen[i]) emit(halfOf(trie.prefixes[i]!, trie.empty[i]!), rest)
+    const rest = empty[i] === 2 ? none : effective[i]!
+    if (rest >= 0 && rest !== chosen[i]) emit(i, 'empty half', rest)
   }
   return routes
 }

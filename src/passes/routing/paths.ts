@@ -34,6 +34,8 @@ export function createPathFinder(graph: Graph, forwards: readonly boolean[]): (s
   const distance = new Float64Array(nodes + subnets)
   const hops = new Int32Array(nodes + subnets)
   const done = new Uint8Array(nodes + subnets)
+  /** Subnets that the source stands in. */
+  const beside = new Uint8Array(subnets)
   const heap = createHeap(outSubnet.length + inNode.length + 1)
   let search: Search
 
@@ -60,6 +62,7 @@ export function createPathFinder(graph: Graph, forwards: readonly boolean[]): (s
       const node = inNode[row]!
       if (node === source) continue
       if (hops[nodes + subnet] !== -1) reach(node, length, hops[nodes + subnet]!)
+      if (beside[subnet] === 0) continue
       for (let out = outStart[source]!; out < outStart[source + 1]!; out++)
         if (outSubnet[out] === subnet && outCost[out] === length) reach(node, length, firstHop(graph, search, out, row))
     }
@@ -69,6 +72,8 @@ export function createPathFinder(graph: Graph, forwards: readonly boolean[]): (s
     distance.fill(Number.POSITIVE_INFINITY)
     hops.fill(-1)
     done.fill(0)
+    beside.fill(0)
+    for (let row = outStart[source]!; row < outStart[source + 1]!; row++) beside[outSubnet[row]!] = 1
     heap.clear()
     search = { distance, hops, sets: createSets(), firstHops: [], numbers: new Map() }
     distance[source] = 0

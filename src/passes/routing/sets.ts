@@ -6,6 +6,8 @@ export interface Sets {
   union(a: number, b: number): number
   /** Undefined when they share nothing. */
   intersection(a: number, b: number): number | undefined
+  /** Numbers of sets are below it. */
+  count(): number
   /** Ascending. */
   members(set: number): readonly number[]
 }
@@ -42,7 +44,7 @@ export function createSets(): Sets {
     const shared = sets[a]!.filter(member => sets[b]!.includes(member))
     return remember(intersections, pair, shared.length === 0 ? undefined : intern(shared))
   }
-  return { single, union, intersection, members: set => sets[set]! }
+  return { single, union, intersection, count: () => sets.length, members: set => sets[set]! }
 }
 
 const pairOf = (a: number, b: number) => Math.min(a, b) * 0x4000000 + Math.max(a, b)

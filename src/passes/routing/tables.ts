@@ -1,11 +1,12 @@
 /** One family's destinations and what nodes have already in; for each node's paths, its merged routes, out. */
 import { formatPrefix, networkOf, type Prefix, parsePrefix } from '../../model/ip.js'
-import type { Family, Network, RouteEntry } from '../../model/network.js'
-import { type Destination, findDestinations } from './destinations.js'
-import { leaveToRouter } from './gateway.js'
-import type { Graph, Place } from './graph.js'
-import { mergeRoutes, none, taken } from './merge.js'
-import type { Paths } from './paths.js'
+import type { Family, Network, NextHop, RouteEntry } from '../../model/network.js'
+import { findDestinations } from './destinations.js'
+import { leaveToRouter, onlyGateway } from './gateway.js'
+import type { Graph } from './graph.js'
+import { createMerger, type Merged, none, prefixOf, taken } from './merge.js'
+import type { FirstHop, Paths } from './paths.js'
+import type { Place } from './places.js'
 import type { Terrain } from './terrain.js'
 import { buildTrie, type Trie } from './trie.js'
 
@@ -19,14 +20,25 @@ export interface Plan {
   /** Next-hop address of each row of the graph's `inPort`. */
   readonly addresses: readonly string[]
   readonly trie: Trie
-  readonly destinations: readonly Destination[]
-  /** By destination: its number in the trie. */
-  readonly numbers: readonly number[]
+  readonly targets: Targets
   /** By node: numbers in the trie of its connected prefixes, and of those it has written routes to. */
-  readonly connected: readonly ReadonlySet<number>[]
-  readonly written: readonly ReadonlySet<number>[]
-  /** By number in the trie, made when first asked for. */
-  readonly texts: Map<Prefix, string>
+  readonly connected: readonly (readonly number[])[]
+  readonly written: readonly (readonly number[])[]
+  readonly merge: ReturnType<typeof createMerger>
+  /** The label of each number in the trie, of the node that is at hand. */
+  readonly labels: Int32Array
+  /** Of whole prefixes by their number, made when first asked for. */
+  readonly texts: string[]
+}
+
+/** The destinations, packed: nodes times destinations are millions. */
+interface Targets {
+  /** By destination: its number in the trie. */
+  readonly numbers: Int32Array
+  /** Owners of destination `n` are those from `firstOwner[n]` to `firstOwner[n + 1]`. */
+  readonly firstOwner: Int32Array
+  readonly owners: Int32Array
+  readonly alone: Uint8Array
 }
 
 export type Ways = Pick<Plan, 'family' | 'terrain' | 'graph' | 'addresses'>
@@ -34,104 +46,136 @@ export type Ways = Pick<Plan, 'family' | 'terrain' | 'graph' | 'addresses'>
 export function planTables(network: Network, ways: Ways, places: readonly Place[]): Plan {
   const { family, terrain } = ways
   const destinations = findDestinations(terrain, places)
-  const connected = network.nodes.map((_, node) => connectedPrefixes(terrain, node, family))
-  const written = network.nodes.map(({ routes }) =>
-    routes
-      .filter(route => route.family === family && route.table === mainTable)
-      .flatMap(route => parsePrefix(route.to) ?? [])
-      .map(networkOf),
-  )
-  const prefixes = [...destinations.map(({ prefix }) => prefix), ...connected.flat(), ...written.flat()]
+  const prefixes = destinations.map(({ prefix }) => prefix)
+  const connected = emptyLists(network.nodes.length)
+  const written = emptyLists(network.nodes.length)
+  for (const { port, network: prefix } of places) {
+    const { node, interface: one } = terrain.ports[port]!
+    if (one.up) connected[node]!.push(prefixes.push(prefix) - 1)
+  }
+  for (const [node, { routes }] of network.nodes.entries())
+    for (const prefix of prefixesIn(routes, family)) written[node]!.push(prefixes.push(prefix) - 1)
   const trie = buildTrie(family, prefixes)
-  const numberOf = (prefix: Prefix) => trie.numbers.get(formatPrefix(prefix))!
-  const numbered = (lists: readonly (readonly Prefix[])[]) => lists.map(list => new Set(list.map(numberOf)))
+  const numbered = (lists: readonly (readonly number[])[]) => lists.map(list => list.map(i => trie.numbers[i]!))
   return {
     ...ways,
     trie,
-    destinations,
-    numbers: destinations.map(({ prefix }) => numberOf(prefix)),
+    targets: packed(destinations, trie),
     connected: numbered(connected),
     written: numbered(written),
-    texts: new Map(),
+    merge: createMerger(trie),
+    labels: new Int32Array(trie.prefixes.length),
+    texts: [],
   }
 }
 
-/** The routes of the node whose paths these are. */
-export function routesOf(plan: Plan, node: number, paths: Paths): readonly RouteEntry[] {
-  const { family, graph, texts } = plan
-  if (graph.outStart[node] === graph.outStart[node + 1]) return []
-  const labels = labelsOf(plan, node, paths)
-  const merged = mergeRoutes(plan.trie, labels, leaveToRouter(plan, { node, paths, labels }))
-  const nextHops = new Map<number, RouteEntry['nextHops']>()
-  return merged.map(({ prefix, label }) => {
-    const to = texts.get(prefix) ?? formatPrefix(prefix)
-    texts.set(prefix, to)
-    const hops = nextHops.get(label) ?? nextHopsOf(plan, paths, label)
-    nextHops.set(label, hops)
-    return {
-      family,
-      to,
-      action: 'unicast',
-      nextHops: hops,
-      table: mainTable,
-      metric: family === 4 ? 0 : 1024,
-    } as const
+const emptyLists = (count: number): number[][] => Array.from({ length: count }, () => [])
+
+/** Those that a node has written itself. */
+function prefixesIn(routes: readonly RouteEntry[], family: Family): readonly Prefix[] {
+  return routes
+    .filter(route => route.family === family && route.table === mainTable)
+    .flatMap(route => parsePrefix(route.to) ?? [])
+    .map(networkOf)
+}
+
+/** Destinations are the first prefixes of the trie. */
+function packed(destinations: ReturnType<typeof findDestinations>, trie: Trie): Targets {
+  const firstOwner = new Int32Array(destinations.length + 1)
+  for (const [i, { owners }] of destinations.entries()) firstOwner[i + 1] = firstOwner[i]! + owners.length
+  return {
+    numbers: trie.numbers.subarray(0, destinations.length),
+    firstOwner,
+    owners: Int32Array.from(destinations.flatMap(({ owners }) => owners)),
+    alone: Uint8Array.from(destinations, ({ alone }) => Number(alone)),
+  }
+}
+
+/** A node's merged routes: labels by prefix of the trie, and what they stand for. */
+export interface Table {
+  readonly merged: readonly Merged[]
+  /** In the order of the node's interfaces, then of the file. */
+  hopsOf(label: number): readonly FirstHop[]
+}
+
+const nowhere: Table = { merged: [], hopsOf: () => [] }
+
+/** The table of a node; its paths are asked for only when they are needed. */
+export function tableOf(plan: Plan, node: number, pathsFrom: (node: number) => Paths): Table {
+  const { graph, labels } = plan
+  if (graph.outStart[node] === graph.outStart[node + 1]) return nowhere
+  const gateway = onlyGateway(plan, node)
+  if (gateway !== undefined) return { merged: [{ at: 0, part: 'whole', label: 0 }], hopsOf: () => [gateway] }
+  const paths = pathsFrom(node)
+  setLabels(plan, node, paths)
+  const fill = leaveToRouter(plan, node, paths)
+  const merged = plan.merge({ labels, count: paths.sets.count(), fill })
+  return { merged, hopsOf: label => firstHopsOf(graph, paths, label) }
+}
+
+export function routesOf(plan: Plan, { merged, hopsOf }: Table): readonly RouteEntry[] {
+  const { family } = plan
+  const nextHops: RouteEntry['nextHops'][] = []
+  return merged.map(route => {
+    const { label } = route
+    nextHops[label] ??= hopsOf(label).map(hop => nextHopOf(plan, hop))
+    const [to, metric] = [textOf(plan, route), family === 4 ? 0 : 1024]
+    return { family, to, action: 'unicast', nextHops: nextHops[label], table: mainTable, metric }
   })
 }
 
+function textOf({ trie, texts }: Plan, route: Merged): string {
+  if (route.part !== 'whole') return formatPrefix(prefixOf(trie, route))
+  const text = texts[route.at] ?? formatPrefix(trie.prefixes[route.at]!)
+  texts[route.at] = text
+  return text
+}
+
 /** By number in the trie: the set of first hops towards it. */
-function labelsOf(plan: Plan, node: number, paths: Paths): Int32Array {
-  const labels = new Int32Array(plan.trie.prefixes.length).fill(none)
-  for (const number of plan.connected[node]!) labels[number] = taken
-  for (const number of plan.written[node]!) labels[number] = taken
-  for (const [i, { owners, alone }] of plan.destinations.entries()) {
-    const number = plan.numbers[i]!
-    if (labels[number] !== none || (alone && isNear(plan, { node, number, labels }))) continue
-    labels[number] = nearest(owners, node, paths)
+function setLabels(plan: Plan, node: number, paths: Paths): void {
+  const { labels, targets, connected, written } = plan
+  const { numbers, alone } = targets
+  labels.fill(none)
+  for (const number of connected[node]!) labels[number] = taken
+  for (const number of written[node]!) labels[number] = taken
+  for (let i = 0; i < numbers.length; i++) {
+    const number = numbers[i]!
+    if (labels[number] !== none || (alone[i] === 1 && isNear(plan, node, number))) continue
+    labels[number] = nearest(targets, i, node, paths)
   }
-  return labels
 }
 
 /** Whether the node's own interfaces reach the prefix, so that the longest match above it is connected. */
-function isNear({ trie, connected }: Plan, given: { node: number; number: number; labels: Int32Array }): boolean {
-  let above = trie.parent[given.number]!
-  while (above !== -1 && given.labels[above] === none) above = trie.parent[above]!
-  return connected[given.node]!.has(above)
+function isNear({ trie, labels, connected }: Plan, node: number, number: number): boolean {
+  let above = trie.parent[number]!
+  while (above !== -1 && labels[above] === none) above = trie.parent[above]!
+  return connected[node]!.includes(above)
 }
 
-/** The first hops towards the nearest of several nodes; none if that is the node itself, or nothing leads there. */
-function nearest(owners: readonly number[], node: number, { distance, hops, sets }: Paths): number {
+/** The first hops towards the nearest of its owners; none if that is the node itself, or nothing leads there. */
+function nearest({ firstOwner, owners }: Targets, target: number, node: number, paths: Paths): number {
+  const { distance, hops, sets } = paths
   let least = Number.POSITIVE_INFINITY
   let label = none
-  for (const owner of owners) {
+  for (let at = firstOwner[target]!; at < firstOwner[target + 1]!; at++) {
+    const owner = owners[at]!
+    const length = distance[owner]!
     if (owner === node) return none
-    if (distance[owner]! > least || distance[owner] === Number.POSITIVE_INFINITY) continue
-    label = distance[owner]! < least || label === none ? hops[owner]! : sets.union(label, hops[owner]!)
-    least = distance[owner]!
+    if (length > least || length === Number.POSITIVE_INFINITY) continue
+    label = length < least || label === none ? hops[owner]! : sets.union(label, hops[owner]!)
+    least = length
   }
   return label
 }
 
-/** In the order of the node's interfaces, then of the file. */
-function nextHopsOf({ terrain, graph, addresses }: Plan, paths: Paths, set: number): RouteEntry['nextHops'] {
+function firstHopsOf({ outPort, inPort }: Graph, paths: Paths, set: number): readonly FirstHop[] {
   return paths.sets
     .members(set)
     .map(member => paths.firstHops[member]!)
-    .sort((a, b) => graph.outPort[a.out]! - graph.outPort[b.out]! || graph.inPort[a.in]! - graph.inPort[b.in]!)
-    .map(hop => ({
-      via: addresses[hop.in]!,
-      dev: terrain.ports[graph.outPort[hop.out]!]!.interface.name,
-      weight: 1,
-      onlink: false,
-    }))
+    .sort((a, b) => outPort[a.out]! - outPort[b.out]! || inPort[a.in]! - inPort[b.in]!)
 }
 
-function connectedPrefixes({ ports, firstPort }: Terrain, node: number, family: Family): readonly Prefix[] {
-  return ports
-    .slice(firstPort[node], firstPort[node + 1])
-    .filter(port => port.interface.up)
-    .flatMap(port => port.interface.addresses)
-    .filter(address => address.family === family)
-    .flatMap(({ address, prefixLength }) => parsePrefix(`${address}/${prefixLength}`) ?? [])
-    .map(networkOf)
+function nextHopOf({ terrain, graph, addresses }: Plan, hop: FirstHop): NextHop {
+  const dev = terrain.ports[graph.outPort[hop.out]!]!.interface.name
+  return { via: addresses[hop.in]!, dev, weight: 1, onlink: false }
 }

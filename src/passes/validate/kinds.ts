@@ -6,9 +6,8 @@ import { similar } from './similar.js'
 
 /** Looks at whatever is there: the rest of the value may be wrong in other ways. */
 export function kindMistakes(topology: Value): readonly Diagnostic[] {
-  const nodes = ['nodes', 'groups'].flatMap(key => entries({ path: [], value: topology }, key))
   const holders = [
-    ...nodes.flatMap(everyEntry),
+    ...['nodes', 'groups'].flatMap(section => withInterfaces(section, at(topology, section))),
     ...entries({ path: ['defaults'], value: at(topology, 'defaults') }, 'node'),
   ]
   const interfaces = holders.flatMap(holder => entries(holder, 'interfaces')).flatMap(everyEntry)
@@ -33,6 +32,13 @@ function isMapping(value: Value): value is Mapping {
 function entries({ path, value }: Found, key: string): readonly Found[] {
   const inner = at(value, key)
   return isMapping(inner) ? [{ path: [...path, key], value: inner }] : []
+}
+
+/** Of thousands of nodes few declare any. */
+function withInterfaces(section: string, value: Value): readonly Found[] {
+  if (!isMapping(value)) return []
+  const names = keysOf(value).filter(name => isMapping(at(value[name]!, 'interfaces')))
+  return names.map(name => ({ path: [section, name], value: value[name]! }))
 }
 
 function everyEntry(found: Found): readonly Found[] {

@@ -53,14 +53,15 @@ function readMapping(shapes: Shapes, value: Mapping, reading: Reading): Value {
     reading.surprises.push(textAsMapping(meant, keys[0]!, value[keys[0]!], reading.path))
     return meant
   }
-  const changes = new Map<string, readonly [key: string, value: Value]>()
-  for (const key of keys) {
+  let changes: Map<string, readonly [key: string, value: Value]> | undefined
+  for (let i = 0; i < keys.length; i++) {
+    const key = keys[i]!
     const split = value[key] === null ? gluedKey(shapes, key) : undefined
     if (split) reading.surprises.push(glued(split, key, reading.path))
     const read = readBelow(shapes, split?.[0] ?? key, split?.[1] ?? value[key]!, reading)
-    if (read !== value[key]) changes.set(key, [split?.[0] ?? key, read])
+    if (read !== value[key]) changes = (changes ?? new Map()).set(key, [split?.[0] ?? key, read])
   }
-  return changes.size === 0 ? value : changed(value, changes)
+  return changes === undefined ? value : changed(value, changes)
 }
 
 function changed(value: Mapping, changes: ReadonlyMap<string, readonly [key: string, value: Value]>): Mapping {
@@ -108,7 +109,8 @@ function glued([name, value]: readonly [string, string], key: string, path: Path
 }
 
 function readScalar(scalars: readonly Schema[], text: string): Value {
-  for (const { type } of scalars) {
+  for (let i = 0; i < scalars.length; i++) {
+    const { type } = scalars[i]!
     if (type === 'string') return text
     const read = type === 'boolean' ? truth(text) : type === 'integer' ? number(text) : undefined
     if (read !== undefined) return read

@@ -10,8 +10,8 @@ export interface Cursor {
   blocks: number
   /** How many brackets and braces are open. */
   brackets: number
-  /** How many keys and values were read. */
-  values: number
+  /** How many words, signs, blanks, comments and line ends were read, as the package counts them, or more. */
+  words: number
 }
 
 /** Collections inside of one another, of each sort; the `yaml` package's way may go deeper than both together. */
@@ -45,14 +45,37 @@ export function isGap(text: string, at: number): boolean {
 /** Over blanks, comments and line ends, as many as there are; false where a comment begins inside of a word. */
 export function skip(cursor: Cursor): boolean {
   const { text } = cursor
-  for (;;) {
-    const code = text.charCodeAt(cursor.at)
-    if (code === blank) cursor.at++
-    else if (code === newline) cursor.lineStart = ++cursor.at
-    else if (code !== hash) return true
-    else if (cursor.at > 0 && !isGap(text, cursor.at - 1)) return false
-    else cursor.at = lineEnd(text, cursor.at)
+  let { at } = cursor
+  for (let code = text.charCodeAt(at); isSkipped(code); code = text.charCodeAt(at)) {
+    if (code === newline) cursor.lineStart = ++at
+    else if (code === blank) at = blanksEnd(text, at)
+    else if (at > 0 && !isGap(text, at - 1)) return false
+    else at = lineEnd(text, at)
+    cursor.words++
   }
+  cursor.at = at
+  return true
+}
+
+const isSkipped = (code: number): boolean => code === blank || code === newline || code === hash
+
+/** Over a single sign. */
+export function pass(cursor: Cursor): void {
+  cursor.at++
+  cursor.words++
+}
+
+/** Over the blanks that are next, however many. */
+export function skipBlanks(cursor: Cursor): void {
+  const end = blanksEnd(cursor.text, cursor.at)
+  if (end > cursor.at) cursor.words++
+  cursor.at = end
+}
+
+function blanksEnd(text: string, from: number): number {
+  let at = from
+  while (text.charCodeAt(at) === blank) at++
+  return at
 }
 
 function lineEnd(text: string, from: number): number {

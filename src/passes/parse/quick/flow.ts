@@ -1,7 +1,6 @@
 /** A cursor at `[` or `{` in; out the list or mapping up to its other end, or undefined where there is any doubt. */
 import type { Mapping, Value } from '../../../model/document.js'
 import {
-  blank,
   type Cursor,
   closeBrace,
   closeBracket,
@@ -12,8 +11,10 @@ import {
   isGap,
   openBrace,
   openBracket,
+  pass,
   peek,
   skip,
+  skipBlanks,
 } from './cursor.js'
 import { finished, newEntries, set } from './entries.js'
 import { isQuote, readScalar, readText } from './scalar.js'
@@ -21,7 +22,6 @@ import { isQuote, readScalar, readText } from './scalar.js'
 /** @param outer the column of the block around it: further lines stand more to the right */
 export function readFlow(cursor: Cursor, outer: number): Value | undefined {
   if (++cursor.brackets > deepest) return undefined
-  cursor.values++
   const value = peek(cursor) === openBracket ? readList(cursor, outer) : readMapping(cursor, outer)
   cursor.brackets--
   return value
@@ -30,7 +30,7 @@ export function readFlow(cursor: Cursor, outer: number): Value | undefined {
 function readList(cursor: Cursor, outer: number): Value | undefined {
   const items: Value[] = []
   do {
-    cursor.at++
+    pass(cursor)
     if (!within(cursor, outer)) return undefined
     if (peek(cursor) === closeBracket) break
     const item = readItem(cursor, outer)
@@ -43,7 +43,7 @@ function readList(cursor: Cursor, outer: number): Value | undefined {
 function readMapping(cursor: Cursor, outer: number): Mapping | undefined {
   const entries = newEntries()
   do {
-    cursor.at++
+    pass(cursor)
     if (!within(cursor, outer)) return undefined
     if (peek(cursor) === closeBrace) break
     const quoted = isQuote(peek(cursor))
@@ -57,12 +57,15 @@ function readMapping(cursor: Cursor, outer: number): Mapping | undefined {
 
 /** Null for a key without a colon. Behind a quoted key the colon may stand right before the value, as in JSON. */
 function readBehindKey(cursor: Cursor, outer: number, quoted: boolean): Value | undefined {
-  while (peek(cursor) === blank) cursor.at++
+  skipBlanks(cursor)
   if (peek(cursor) !== colon) return null
-  cursor.at++
+  pass(cursor)
   if (!quoted && !isGap(cursor.text, cursor.at)) return undefined
   if (!within(cursor, outer)) return undefined
-  return peek(cursor) === comma || peek(cursor) === closeBrace ? null : readItem(cursor, outer)
+  if (peek(cursor) !== comma && peek(cursor) !== closeBrace) return readItem(cursor, outer)
+  // The package has a word of no letters here.
+  cursor.words += 2
+  return null
 }
 
 function readItem(cursor: Cursor, outer: number): Value | undefined {
@@ -72,7 +75,7 @@ function readItem(cursor: Cursor, outer: number): Value | undefined {
 
 function closed(cursor: Cursor, by: number): boolean {
   if (peek(cursor) !== by) return false
-  cursor.at++
+  pass(cursor)
   return true
 }
 

@@ -26,7 +26,8 @@ export function readScalar(cursor: Cursor, context: Context): string | null | un
 
 /** A scalar as text, `null` too. */
 export function readText(cursor: Cursor, context: Context): string | undefined {
-  cursor.values++
+  // The package has a sign of its own before a plain one.
+  cursor.words += 2
   return isQuote(peek(cursor)) ? readQuoted(cursor) : readPlain(cursor, context)
 }
 
