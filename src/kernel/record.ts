@@ -44,5 +44,5 @@ function isRecord(value: unknown): value is LabRecord {
   if (typeof value !== 'object' || value === null) return false
   const { version, lab, boot, nodes, source, blending } = value as Partial<LabRecord>
   const texts = [lab, boot, source?.text, source?.label]
-  return version === 2 && texts.every(text => typeof text === 'string') && [nodes, blending].every(isObject)
+  return version === 1 && texts.every(text => typeof text === 'string') && [nodes, blending ?? {}].every(isObject)
 }

@@ -73,7 +73,7 @@ export interface Report {
 /** What is kept of a lab that is up, in a file of its own tmpfs. */
 export interface LabRecord {
   /** Of this format. */
-  readonly version: 2
+  readonly version: 1
   readonly lab: string
   /** /proc/sys/kernel/random/boot_id */
   readonly boot: string
@@ -91,8 +91,11 @@ export interface LabRecord {
   }
   /** Inode of each node's network namespace. */
   readonly nodes: Readonly<Record<string, number>>
-  /** By node, the keys of what it was given and what looks like the kernel's own: `sysctl net.…`, `address eth0 fe80::1/64`. */
-  readonly blending: Readonly<Record<string, readonly string[]>>
+  /**
+   * By node, the keys of what it was given and what looks like the kernel's own: `sysctl net.…`, `address eth0 fe80::1/64`.
+   * Version 0.1 kept none.
+   */
+  readonly blending?: Readonly<Record<string, readonly string[]>>
   readonly links: number
   /** Milliseconds since 1970 */
   readonly created: number

@@ -74,7 +74,7 @@ export function recordOf(
 ): Omit<LabRecord, 'state' | 'nodes'> {
   const { text, path, label } = document.source
   return {
-    ...{ version: 2, lab: name, boot: kernel.bootId(), mountNamespace: kernel.mountNamespace() },
+    ...{ version: 1, lab: name, boot: kernel.bootId(), mountNamespace: kernel.mountNamespace() },
     source: {
       text,
       label,

@@ -22,7 +22,7 @@ import { ip, labName, machine, netns, withLab } from './lab.js'
 const errno = (name: string) => (error: unknown) => error instanceof SystemError && error.errno === name
 
 const recordOf = (lab: string): LabRecord => ({
-  version: 2,
+  version: 1,
   blending: {},
   lab,
   boot: bootId(),

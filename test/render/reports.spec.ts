@@ -36,7 +36,7 @@ describe('render: what came of a run', () => {
   it('lists labs in columns', () => {
     const record: LabRecord = {
       ...{
-        version: 2,
+        version: 1,
         blending: {},
         lab: 'a',
         boot: '',
