@@ -1,7 +1,7 @@
 /** A host's ways out in; whether a default route may stand for most of its routes, or for all of them, out. */
 import { none, taken } from './merge.js'
 import type { FirstHop, Paths } from './paths.js'
-import type { Plan } from './tables.js'
+import type { Plan } from './plan.js'
 import type { Trie } from './trie.js'
 
 /**

@@ -1,6 +1,7 @@
 /** Both families' plans in; out which prefix of the one is which of the other, where all their tables must be alike. */
 import { sameGraph } from './graph.js'
-import type { Plan, Table } from './tables.js'
+import type { Plan } from './plan.js'
+import type { Table } from './tables.js'
 import type { Trie } from './trie.js'
 
 /** By number in the first trie that in the second. */

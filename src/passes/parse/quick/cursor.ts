@@ -46,9 +46,11 @@ export function isGap(text: string, at: number): boolean {
 export function skip(cursor: Cursor): boolean {
   const { text } = cursor
   let { at } = cursor
-  for (let code = text.charCodeAt(at); isSkipped(code); code = text.charCodeAt(at)) {
-    if (code === newline) cursor.lineStart = ++at
-    else if (code === blank) at = blanksEnd(text, at)
+  for (;;) {
+    const code = text.charCodeAt(at)
+    if (code === blank) at = blanksEnd(text, at)
+    else if (code === newline) cursor.lineStart = ++at
+    else if (code !== hash) break
     else if (at > 0 && !isGap(text, at - 1)) return false
     else at = lineEnd(text, at)
     cursor.words++
@@ -56,8 +58,6 @@ export function skip(cursor: Cursor): boolean {
   cursor.at = at
   return true
 }
-
-const isSkipped = (code: number): boolean => code === blank || code === newline || code === hash
 
 /** Over a single sign. */
 export function pass(cursor: Cursor): void {
