@@ -90,7 +90,7 @@ export function diff(
   if (!source) return failure('not-up', `the lab ${lab.name} is not up`, 'nstopo ls')
   const compiled = compileFor(compile(source, kernel.trace), lab)
   if (!compiled.value) return compiled as Result<never>
-  const { changes, observed } = survey(compiled.value, lab, options)
+  const { changes, observed } = survey(compiled.value, lab, { ...options, complete: true })
   lab.space.close()
   const counted = changes.some(change => options.strict || change.state !== 'foreign')
   const diagnostics = [...compiled.diagnostics, ...('text' in subject ? fromAnother(subject, lab, 'warning') : [])]

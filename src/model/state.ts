@@ -83,10 +83,16 @@ export type Resource = Namespace | Link | Address | Route | Rule | Neighbor | Sy
 export type ResourceType = Resource['type']
 export type ResourceOf<T extends ResourceType> = Extract<Resource, { type: T }>
 
+/**
+ * A node's settings by name. Most nodes have just those that their kind has: `shared` then holds the values, one map for all
+ * of them, and what is done with a setting can be done once for all.
+ */
+export type Settings = ReadonlyMap<string, Sysctl> & { readonly shared?: ReadonlyMap<string, string> }
+
 /** What one namespace holds, each kind of resource by its key. */
 export type NodeState = {
-  readonly [T in Exclude<ResourceType, 'namespace'>]: ReadonlyMap<string, ResourceOf<T>>
-} & { readonly namespace: Namespace }
+  readonly [T in Exclude<ResourceType, 'namespace' | 'sysctl'>]: ReadonlyMap<string, ResourceOf<T>>
+} & { readonly namespace: Namespace; readonly sysctl: Settings }
 
 /** By node. */
 export type State = ReadonlyMap<string, NodeState>

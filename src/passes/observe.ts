@@ -1,6 +1,6 @@
 /** The kernel → what a lab's namespaces hold. */
 import type { LabSpace } from '../kernel/kernel.js'
-import type { Link, NodeState, ResourceOf, State, Sysctl } from '../model/state.js'
+import type { Link, NodeState, ResourceOf, Settings, State, Sysctl } from '../model/state.js'
 import type { Batch, Body } from '../netlink/batch.js'
 import { kindOf, type ReadContext, readLinkName } from '../resources/index.js'
 
@@ -76,8 +76,6 @@ function readAll<T extends Dumped>(
   return map
 }
 
-type Settings = NodeState['sysctl']
-
 interface Wanted {
   readonly names: readonly string[]
   readonly desired: Settings | undefined
@@ -86,14 +84,19 @@ interface Wanted {
 /** Where nothing differs, what is held is what is desired itself: there are thirty settings a node. */
 function readSysctls(space: LabSpace, node: string, { names, desired }: Wanted): Settings {
   const values = space.readSysctls(node, names).map(value => value && tidy(value))
-  const as = (name: string, index: number) => desired?.get(name)?.value === values[index]
-  if (desired && desired.size === names.length && names.every(as)) return desired
+  if (desired && desired.size === names.length && areDesired(desired, names, values)) return desired
   const settings = new Map<string, Sysctl>()
   for (const [index, value] of values.entries()) {
     const name = names[index]!
     if (value !== undefined) settings.set(name, { type: 'sysctl', node, name, value })
   }
   return settings
+}
+
+function areDesired(desired: Settings, names: readonly string[], values: readonly (string | undefined)[]): boolean {
+  const { shared } = desired
+  const wanted = shared ? (name: string) => shared.get(name) : (name: string) => desired.get(name)?.value
+  return names.every((name, index) => wanted(name) === values[index])
 }
 
 /** Some have several values with blanks between them. */

@@ -11,7 +11,7 @@ import { kindOf } from '../resources/index.js'
 import { refusal } from './failures.js'
 import type { Lab, RunOptions } from './lab.js'
 import { recordOf } from './record.js'
-import { freshSettings, look, type Survey } from './survey.js'
+import { freshFor, freshWith, look, type Survey } from './survey.js'
 
 interface BuildOptions extends RunOptions {
   /** When the run began, of `performance.now()`. */
@@ -117,8 +117,9 @@ async function approach(
     return r.type !== 'namespace' && (held?.[r.type].has(kindOf(r.type).key(r)) ?? false)
   }
   const { trace } = lab.kernel
-  const changes = traced(trace, 'diff', () => diff({ desired: wanted, observed, made, nodes }))
-  const fresh = freshSettings(changes, lab.kernel)
+  const usual = freshFor(wanted, observed, lab.kernel)
+  const changes = traced(trace, 'diff', () => diff({ desired: wanted, observed, made, nodes, fresh: usual }))
+  const fresh = freshWith(usual, changes, lab.kernel)
   const request = { lab: lab.name, changes, desired: wanted, observed, fresh }
   const { operations } = traced(trace, 'plan', () => plan(request))
   if (operations.length > 0) await traced(trace, 'execute', () => execute(operations, lab.space, { observed }))

@@ -27,12 +27,20 @@ export function surveyOf(name: string, kernel: Kernel): Lab {
   return { name, kernel, space, ...(record ? { record } : {}) }
 }
 
-export function survey(compiled: Compiled, lab: Lab, options: RunOptions): Survey {
+interface SurveyOptions extends RunOptions {
+  /** Nodes that are not there lack everything that is said of them, what a new namespace has by itself too. */
+  readonly complete?: boolean
+}
+
+export function survey(compiled: Compiled, lab: Lab, options: SurveyOptions): Survey {
   const { trace } = lab.kernel
   const earlier = earlierOf(lab)
   const observed = look(compiled.state, lab, { earlier })
-  const changes = traced(trace, 'diff', () => diff({ desired: compiled.state, observed, made: earlier.made }))
-  const fresh = freshSettings(changes, lab.kernel)
+  const usual = options.complete ? new Map() : freshFor(compiled.state, observed, lab.kernel)
+  const changes = traced(trace, 'diff', () =>
+    diff({ desired: compiled.state, observed, made: earlier.made, fresh: usual }),
+  )
+  const fresh = freshWith(usual, changes, lab.kernel)
   const request = { lab: lab.name, changes, desired: compiled.state, observed, fresh, prune: options.prune ?? false }
   const planned = traced(trace, 'plan', () => plan(request))
   return { compiled, earlier, observed, changes, plan: planned }
@@ -51,15 +59,31 @@ export function look(desired: State, { space, kernel }: Lab, { earlier, again }:
   return traced(kernel.trace, 'observe', () => observe(space, options))
 }
 
-/** Asked once, and only where something is to be written or restored. */
-export function freshSettings(changes: readonly Change[], kernel: Kernel): ReadonlyMap<string, string> {
+/** What a new namespace has of what nodes to come are given. */
+export function freshFor(desired: State, observed: State, kernel: Kernel): ReadonlyMap<string, string> {
+  const names = new Set<string>()
+  const seen = new Set<object>()
+  for (const [node, { sysctl }] of desired) {
+    if (observed.has(node) || (sysctl.shared && seen.has(sysctl.shared))) continue
+    if (sysctl.shared) seen.add(sysctl.shared)
+    for (const name of sysctl.keys()) names.add(usualName(name))
+  }
+  return names.size === 0 ? new Map() : kernel.freshSysctls([...names])
+}
+
+/** The same with what is missing in nodes that stand, or to be restored there. */
+export function freshWith(
+  known: ReadonlyMap<string, string>,
+  changes: readonly Change[],
+  kernel: Kernel,
+): ReadonlyMap<string, string> {
   const names = new Set<string>()
   for (const change of changes) {
     const resource =
       change.state === 'missing' ? change.desired : change.state === 'stale' ? change.observed : undefined
-    if (resource?.type === 'sysctl') names.add(resource.name)
+    if (resource?.type === 'sysctl' && !known.has(usualName(resource.name))) names.add(usualName(resource.name))
   }
-  return names.size === 0 ? new Map() : kernel.freshSysctls([...new Set([...names].map(usualName))])
+  return names.size === 0 ? known : new Map([...known, ...kernel.freshSysctls([...names])])
 }
 
 /** An interface starts with the values of `default`. */

@@ -4,28 +4,28 @@ import type { Sysctl } from '../../model/state.js'
 /** As a map of its own it would take 2.5 KiB a node, most of what a lab's state takes. */
 export class SharedSettings implements ReadonlyMap<string, Sysctl> {
   private readonly node: string
-  private readonly common: ReadonlyMap<string, string>
+  readonly shared: ReadonlyMap<string, string>
 
-  constructor(node: string, common: ReadonlyMap<string, string>) {
+  constructor(node: string, shared: ReadonlyMap<string, string>) {
     this.node = node
-    this.common = common
+    this.shared = shared
   }
 
   get size(): number {
-    return this.common.size
+    return this.shared.size
   }
 
   has(name: string): boolean {
-    return this.common.has(name)
+    return this.shared.has(name)
   }
 
   get(name: string): Sysctl | undefined {
-    const value = this.common.get(name)
+    const value = this.shared.get(name)
     return value === undefined ? undefined : this.make(name, value)
   }
 
   keys(): MapIterator<string> {
-    return this.common.keys()
+    return this.shared.keys()
   }
 
   values(): MapIterator<Sysctl> {
@@ -48,7 +48,7 @@ export class SharedSettings implements ReadonlyMap<string, Sysctl> {
 
   private all(): Sysctl[] {
     const all: Sysctl[] = []
-    for (const [name, value] of this.common) all.push(this.make(name, value))
+    for (const [name, value] of this.shared) all.push(this.make(name, value))
     return all
   }
 
