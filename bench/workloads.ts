@@ -35,7 +35,7 @@ export function chain(size: number): string {
   )
   const links = numbers(size - 1).map(i => {
     const six = `fd00:0:0:${i.toString(16)}::`
-    return `  - [n${i}:b ${dotted(2 * i)}/31 ${six}1/64, n${i + 1}:a ${dotted(2 * i + 1)}/31 ${six}2/64]`
+    return `  - [n${i}:east ${dotted(2 * i)}/31 ${six}1/64, n${i + 1}:west ${dotted(2 * i + 1)}/31 ${six}2/64]`
   })
   return lines('defaults: { node: { kind: router } }', 'nodes:', nodes, 'links:', links)
 }

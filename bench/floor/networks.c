@@ -38,7 +38,7 @@ static void link_node(struct batch *b, int i)
 	if (o.star)
 		cable(b, (struct side){ name, near_end(i), spaces[o.n] }, (struct side){ "eth0", far_end(i), spaces[i] }, BRIDGE);
 	else if (i > 0)
-		cable(b, (struct side){ "b", near_end(i), spaces[i - 1] }, (struct side){ "a", far_end(i), spaces[i] }, 0);
+		cable(b, (struct side){ "east", near_end(i), spaces[i - 1] }, (struct side){ "west", far_end(i), spaces[i] }, 0);
 }
 
 static void configure_host(struct batch *b, int i)
