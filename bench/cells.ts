@@ -49,7 +49,7 @@ export async function runCell(
 }
 
 /** Programs say what matters at the end. */
-const lastLine = (text: string) => text.trim().split('\n').at(-1)!.trim().slice(0, 200)
+const lastLine = (text: string) => text.trim().split('\n').at(-1)!.trim()
 
 class Cell {
   readonly faults: Faults = new Map()
@@ -112,7 +112,10 @@ class Cell {
   private compare({ namespace }: Run): string | undefined {
     const { lab, network } = this.task
     const file = namespace ?? ((node: string) => `/run/netns/${lab}.${node}`)
-    const names = sample(network.nodes.map(node => node.name), this.options.nodesRead)
+    const names = sample(
+      network.nodes.map(node => node.name),
+      this.options.nodesRead,
+    )
     const found = new Map(names.map(node => [node, readNode(file(node))]))
     this.wanted ??= found
     for (const [node, held] of this.wanted) {

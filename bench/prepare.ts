@@ -6,13 +6,13 @@ import { writeFileSync } from 'node:fs'
 import type { LabSpace } from '../src/kernel/kernel.js'
 import { linux } from '../src/kernel/linux.js'
 import { sysctlPath } from '../src/kernel/sysctl.js'
-import { flag } from '../src/netlink/messages.js'
 import type { Batch } from '../src/netlink/batch.js'
+import { flag } from '../src/netlink/messages.js'
 import { diff } from '../src/passes/diff.js'
 import { execute } from '../src/passes/execute.js'
 import { plan } from '../src/passes/plan.js'
-import { compile } from '../src/pipeline.js'
 import { freshSettings } from '../src/pipeline/survey.js'
+import { compile } from '../src/pipeline.js'
 
 const kinds = { namespace: 1, setting: 2, messages: 3 } as const
 const firstNamespace = 0xffffffff

@@ -1,95 +1,92 @@
-/** Measures nstopo and the floor in turn, and prints medians with their spread: `npm run bench [-- --quick]`. */
-import { execFileSync, spawnSync } from 'node:child_process'
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { cpus, release, tmpdir } from 'node:os'
+/**
+ * `npm run bench [-- --quick] [-- --write]`: all tools on all networks in turn, and the goals. A full run, and a quick one
+ * with `--write`, writes docs/benchmarks.md and docs/benchmarks.svg.
+ */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { chain } from './workloads.js'
+import { runCell } from './cells.js'
+import { course, rest } from './course.js'
+import { effort } from './effort.js'
+import { Figures } from './figures.js'
+import { judge } from './goals.js'
+import { tidyNetns } from './machine.js'
+import { meter } from './measure.js'
+import { page, picture } from './report.js'
+import type { Cell } from './table.js'
+import type { Tool } from './tools/contract.js'
+import { nstopo } from './tools/nstopo.js'
+import { tools, unavailable } from './tools.js'
+import { type Shape, type Work, work } from './workloads.js'
 
-const size = 1000
-const rounds = process.argv.includes('--quick') ? 3 : 9
-const floorSource = '../shared/bench/floor.c'
-const program = join(import.meta.dirname, '../dist/nstopo.js')
+const quick = process.argv.includes('--quick')
+const seconds = 1000
+
+const plan: readonly (readonly [Shape, readonly number[]])[] = quick
+  ? [
+      ['three', [3]],
+      ['chain', [10, 100]],
+      ['star', [10]],
+      ['leaf-spine', [10]],
+    ]
+  : [
+      ['three', [3]],
+      ['backbone', [28]],
+      ['chain', [10, 100, 1000, 10_000]],
+      ['star', [10, 100, 1000]],
+      ['leaf-spine', [10, 100, 1000]],
+    ]
+
+function roundsFor(size: number): number {
+  return quick ? 2 : size <= 100 ? 11 : size <= 1000 ? 7 : 3
+}
+
+/** Beyond a thousand nodes there is only nstopo and the floor. */
+function fits(tool: Tool, { shape, size }: Work): boolean {
+  const most = Math.min(tool.most?.nodes ?? 1000, quick && tool.name === 'munet' ? 3 : 1000)
+  const large = size > 1000 && (tool.name === 'nstopo' || tool.name === 'floor')
+  return (size <= most || large) && (tool.shapes?.includes(shape) ?? true)
+}
+
+const say = (line: string) => process.stderr.write(`${line}\n`)
 const folder = mkdtempSync(join(tmpdir(), 'nstopo-bench-'))
-const lab = `bench${process.pid}`
-
-/** Milliseconds that a whole command takes; one that fails ends the run. */
-function time(command: string, ...words: string[]): number {
-  const started = performance.now()
-  const { status, stderr } = spawnSync(command, words, { stdio: ['ignore', 'ignore', 'pipe'], encoding: 'utf8' })
-  if (status !== 0) throw new Error(`${command} ${words.join(' ')}: ${stderr}`)
-  return performance.now() - started
-}
-
-/** Namespaces of the run before are freed by a kernel worker, which holds locks that the next one needs. */
-async function quiet(): Promise<void> {
-  for (let calm = 0; calm < 5; calm++) {
-    await new Promise(resolve => setTimeout(resolve, 50))
-    if (readdirSync('/proc').some(pid => /^\d+$/.test(pid) && commandOf(pid).includes('+netns'))) calm = -1
-  }
-}
-
-function commandOf(pid: string): string {
-  try {
-    return readFileSync(`/proc/${pid}/comm`, 'utf8')
-  } catch {
-    return ''
-  }
-}
-
-function buildFloor(): string | undefined {
-  if (!existsSync(floorSource)) return undefined
-  execFileSync('cc', ['-O2', '-pthread', '-o', join(folder, 'floor'), floorSource])
-  return join(folder, 'floor')
-}
-
-const median = (values: readonly number[]) => [...values].sort((a, b) => a - b)[values.length >> 1]!
-
-function row(name: string, values: readonly number[], goal?: number): void {
-  const [least, most] = [Math.min(...values), Math.max(...values)]
-  const judged = goal === undefined ? '' : `${goal.toFixed(0)} ms (${median(values) <= goal ? 'reached' : 'missed'})`
-  console.log(`| ${name} | ${median(values).toFixed(0)} ms | ${least.toFixed(0)}–${most.toFixed(0)} | ${judged} |`)
-}
-
-const file = join(folder, 'chain.yaml')
-writeFileSync(file, chain(size))
-const floor = buildFloor()
-const nstopo = (...words: string[]) => time(process.execPath, program, ...words)
-const figures = { node: [], version: [], validate: [], floor: [], up: [], unchanged: [], diff: [], down: [] } as Record<
-  string,
-  number[]
->
+const figures = new Figures()
 
 try {
-  for (let round = 0; round < rounds; round++) {
-    figures.node!.push(time(process.execPath, '-e', '0'))
-    figures.version!.push(nstopo('--version'))
-    figures.validate!.push(nstopo('validate', file))
-    if (floor) {
-      await quiet()
-      figures.floor!.push(time(floor, 'up', 'chain', `${size}`))
-      time(floor, 'down', 'chain', `${size}`, 'wait=1')
+  const bench = { folder, meter: meter(folder), figures }
+  const present = tools.filter(tool => 'is' in tool.version())
+  const absent = tools.flatMap(tool => {
+    const version = tool.version()
+    return 'absent' in version ? [{ name: tool.name, why: version.absent }] : []
+  })
+  for (const { name, why } of [...absent, ...unavailable]) say(`${name} is left out: ${why}`)
+  const legs = [...(await course(bench, nstopo)), ...(await rest(bench, nstopo))]
+  for (let round = 0; round < (quick ? 2 : 9); round++) {
+    say(`goals, round ${round + 1}`)
+    for (const leg of legs) await leg(figures)
+  }
+  const cells: Cell[] = []
+  for (const [shape, sizes] of plan)
+    for (const size of sizes) {
+      const job = work(shape, size)
+      const mine = present.filter(tool => fits(tool, job))
+      const options = {
+        rounds: roundsFor(size),
+        patience: (quick ? 2 : 60) * seconds,
+        nodesRead: quick ? 10 : size <= 100 ? 100 : 24,
+        say,
+      }
+      cells.push({ work: job, faults: await runCell(job, mine, bench, options) })
     }
-    await quiet()
-    figures.up!.push(nstopo('up', '--name', lab, file))
-    figures.unchanged!.push(nstopo('up', '--name', lab, file))
-    figures.diff!.push(nstopo('diff', lab))
-    figures.down!.push(nstopo('down', lab))
+  const judged = judge(key => figures.median(key))
+  const found = { quick, tools: present, absent, cells, figures, judged, effort: await effort(bench) }
+  const text = page(found)
+  console.log(text)
+  if (!quick || process.argv.includes('--write')) {
+    writeFileSync(join(import.meta.dirname, '../docs/benchmarks.md'), text)
+    writeFileSync(join(import.meta.dirname, '../docs/benchmarks.svg'), picture(found))
   }
 } finally {
-  nstopo('down', lab)
   rmSync(folder, { recursive: true, force: true })
+  tidyNetns()
 }
-
-console.log(
-  `${cpus().length} processors, Linux ${release()}, Node ${process.version}, ${rounds} rounds in turn, whole commands\n`,
-)
-console.log('| what | median | spread | goal |\n|---|---|---|---|')
-row('node -e 0', figures.node!)
-row('nstopo --version', figures.version!, 150)
-row(`nstopo validate, chain ${size}`, figures.validate!, 400)
-if (floor) row(`the floor in C: up, chain ${size}`, figures.floor!)
-else console.log(`| the floor in C | left out: no ${floorSource} | | |`)
-row(`nstopo up, chain ${size}`, figures.up!, floor === undefined ? undefined : 1.5 * median(figures.floor!) + 150)
-row('nstopo up, unchanged', figures.unchanged!)
-row('nstopo diff, unchanged', figures.diff!)
-row(`nstopo down, chain ${size}`, figures.down!, 250)

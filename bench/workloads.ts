@@ -59,7 +59,9 @@ export function leafSpine(size: number): string {
     fabric.map(name => `  ${name}: { kind: router }`),
     hosts.map(i => `  h${i}:`),
     'links:',
-    numbers(leaves).flatMap(leaf => numbers(spines).map(spine => `  - [leaf${leaf}:up${spine}, spine${spine}:down${leaf}]`)),
+    numbers(leaves).flatMap(leaf =>
+      numbers(spines).map(spine => `  - [leaf${leaf}:up${spine}, spine${spine}:down${leaf}]`),
+    ),
     hosts.map(i => `  - [leaf${i % leaves}:h${i}, h${i}:eth0]`),
   )
 }

@@ -5,13 +5,13 @@ import logging
 import sys
 import tempfile
 
-from munet.base import BaseMunet
+from munet.base import BaseMunet, CalledProcessError
 
 
 def up(model, rundir):
     net = BaseMunet(rundir=rundir)
     for node in model["nodes"]:
-        net.add_host(node["name"])
+        add_host(net, node["name"])
     for a, b in model["cables"]:
         net.add_link(net[a["node"]], net[b["node"]], a["interface"], b["interface"])
     for node in model["nodes"]:
@@ -21,6 +21,16 @@ def up(model, rundir):
         for words in node["commands"]:
             host.cmd_raises("ip " + " ".join(words))
     return net
+
+
+def add_host(net, name):
+    """It now and then fails to find a process that it has just started; without PID namespaces it doesn't, and takes longer."""
+    for _ in range(9):
+        try:
+            return net.add_host(name)
+        except CalledProcessError:
+            pass
+    return net.add_host(name)
 
 
 if __name__ == "__main__":

@@ -12,10 +12,7 @@ export const ipBatch: Tool = {
   begin({ network, folder, meter }) {
     const model = peerModel(network)
     const down = join(folder, 'down.ip')
-    writeFileSync(
-      down,
-      lines(model.nodes.map(({ namespace }) => ['netns', 'del', namespace])),
-    )
+    writeFileSync(down, lines(model.nodes.map(({ namespace }) => ['netns', 'del', namespace])))
     const up = writeUp(model, folder)
     return { up: () => meter.run('bash', [up]), down: () => meter.run('ip', ['-batch', down]) }
   },

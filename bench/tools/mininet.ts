@@ -1,10 +1,10 @@
 /** Mininet, through its Python interface, without switches or controllers: hosts and routers only. */
 import { existsSync } from 'node:fs'
+import { versionOf } from '../machine.js'
 import type { Tool } from './contract.js'
 import { noSuch } from './contract.js'
 import { live } from './live.js'
 import { debianPython, programOf } from './python.js'
-import { versionOf } from '../machine.js'
 
 export const mininet: Tool = {
   name: 'Mininet',

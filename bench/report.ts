@@ -1,0 +1,157 @@
+/** A run's findings in; docs/benchmarks.md and its picture out. No figure stands here: all come from the run. */
+import { keyOf } from './cells.js'
+import { chart, type Panel } from './chart.js'
+import { duration, type Figures } from './figures.js'
+import type { Judged } from './goals.js'
+import { machineWords } from './machine.js'
+import type { Prepared } from './prepare.js'
+import { type Cell, figureTable, goalTable, shapeTable, table } from './table.js'
+import type { Tool } from './tools/contract.js'
+import { unavailable } from './tools.js'
+import type { Traced } from './traced.js'
+import type { Shape } from './workloads.js'
+
+export interface Findings {
+  readonly quick: boolean
+  readonly tools: readonly Tool[]
+  /** Left out, with the reason. */
+  readonly absent: readonly { readonly name: string; readonly why: string }[]
+  readonly cells: readonly Cell[]
+  readonly figures: Figures
+  readonly judged: readonly Judged[]
+  readonly effort: Effort
+}
+
+/** What one `up` of the chain of a thousand costs besides time. */
+export interface Effort {
+  readonly up: Traced | undefined
+  /** `node -e 0` */
+  readonly bare: Traced | undefined
+  readonly prepared: Prepared
+  /** Of the graph of 754 nodes: as installed, and one for each prefix that a node is not on itself. */
+  readonly routes: { readonly merged: number; readonly each: number }
+}
+
+const shapes: readonly (readonly [Shape, string])[] = [
+  ['chain', 'Chain: routers in a row, IPv4 and IPv6 on each cable, a default route'],
+  ['star', 'Star: hosts at one switch'],
+  ['leaf-spine', 'Leaf–spine: addresses and routes computed, equal costs shared'],
+  ['backbone', 'Backbone: `topologies/backbone.yaml`, addresses and routes computed'],
+  ['three', 'Three nodes: a router between two hosts'],
+]
+
+export function page(found: Findings): string {
+  return [
+    '# Benchmarks\n',
+    'Made by `npm run bench`, which writes this page; no figure is typed in.' +
+      (found.quick ? ' **This is a short run (`--quick`), not the full one.**' : ''),
+    `\n${machineWords()}; ${new Date().toISOString().slice(0, 10)}.\n`,
+    '![Time of up by tool and number of nodes](benchmarks.svg)\n',
+    howText,
+    '## Goals\n',
+    goalTable(found.judged),
+    '\n## Tools\n',
+    toolTable(found),
+    ...shapes.flatMap(([shape, title]) => shapeSection(found, shape, title)),
+    '\n## nstopo alone\n',
+    figureTable(ownRows, found.figures),
+    `\n${effortText(found)}`,
+    '\n## Memory\n',
+    memoryTable(found),
+    '',
+  ].join('\n')
+}
+
+const howText = `Every tool builds the same network: what the others are told is derived from the network as nstopo resolved it, written
+as a person would write it. After its first run, links, addresses, routes and forwarding are read back by \`ip\` in each
+node (at a thousand nodes in some of them) and held against nstopo's; a tool that made something else is not quoted.
+
+Times are of whole commands, the start of the program included, by the wall clock; Mininet's and munet's are those until
+the network stands. Tools take turns within a round, each round begins with another one, and before each run the kernel
+has freed the namespaces of the one before. Medians are quoted, and the least and the most. A tool that has used up its
+share of time is not run again at that size, so slow ones have fewer runs. Names in /run/netns are on a tmpfs for all.
+
+The *floor* (\`bench/floor\`) is the least that a program can do for chain and star: raw rtnetlink in C, nothing read,
+checked or recorded. For computed routes it is *prepared bytes*: what nstopo sends, sent from a file by the same program.
+`
+
+const ownRows: readonly (readonly [string, string])[] = [
+  ['`node -e 0`', 'node'],
+  ['`nstopo --version`', 'start'],
+  ['`validate`, chain 1000', 'validate'],
+  ['`validate`, 754 nodes and 899 links, routes computed', 'graph with routes'],
+  ['the same without routes', 'graph without routes'],
+  ['`up`, chain 1000', 'nstopo up chain 1000'],
+  ['`diff` of the unchanged lab', 'diff'],
+  ['`up` that changes nothing', 'unchanged'],
+  ['`up` that adds a node', 'one more'],
+  ['`down`', 'down'],
+  ['the floor: up, chain 1000', 'floor up chain 1000'],
+  ['the floor: up, star 1000', 'floor up star 1000'],
+  ['`up`, star 1000', 'nstopo up star 1000'],
+  ['prepared bytes: up, leaf–spine 1000', 'prepared bytes up leaf-spine 1000'],
+  ['`up`, leaf–spine 1000', 'nstopo up leaf-spine 1000'],
+  ['`up`, 3 nodes', 'nstopo up three 3'],
+  ['a script of `ip`, 3 nodes', 'ip script up three 3'],
+]
+
+function shapeSection({ cells, tools, figures }: Findings, shape: Shape, title: string): readonly string[] {
+  const own = cells.filter(({ work }) => work.shape === shape)
+  return own.length === 0 ? [] : [`\n## ${title}\n`, shapeTable(own, tools, figures)]
+}
+
+function toolTable({ tools, absent }: Findings): string {
+  const present = tools.map(tool => [tool.name, versionText(tool), tool.how])
+  const others = [...absent, ...unavailable].map(({ name, why }) => [name, '–', `left out: ${why}`])
+  return table(['tool', 'version', 'what is run'], [...present, ...others])
+}
+
+function versionText(tool: Tool): string {
+  const version = tool.version()
+  return 'is' in version ? version.is : '–'
+}
+
+function effortText({ effort: { up, bare, prepared, routes }, figures }: Findings): string {
+  const calls =
+    up && bare
+      ? `It makes ${up.calls} system calls (\`node -e 0\` makes ${bare.calls}) and starts ${up.processes} processes.`
+      : 'System calls and processes were not counted: there is no strace.'
+  const perNode = ['100', '1000', '10000'].flatMap(size => {
+    const [ms, start] = [figures.median(`nstopo up chain ${size}`), figures.median('start')]
+    return ms === undefined || start === undefined ? [] : [`${duration((ms - start) / +size)} (${size} nodes)`]
+  })
+  return [
+    `\`up\` of chain 1000 sends ${prepared.messages} messages in ${prepared.sends} calls, makes ${prepared.namespaces} namespaces and`,
+    `writes ${prepared.settings} settings. ${calls}`,
+    `\nBeyond the program's start, \`up\` of a chain takes, a node: ${perNode.join(', ')}.`,
+    `\nThe graph of 754 nodes and 899 links has ${routes.merged} routes; one for each prefix would be ${routes.each}.`,
+  ].join('\n')
+}
+
+function memoryTable({ cells, figures }: Findings): string {
+  const rows = cells
+    .filter(({ work }) => work.shape === 'chain')
+    .flatMap(({ work }) => {
+      const kib = figures.median(keyOf('nstopo', 'KiB of', work))
+      return kib === undefined
+        ? []
+        : [[`${work.size}`, `${(kib / 1024).toFixed(1)} MiB`, `${(kib / work.size).toFixed(1)} KiB`]]
+    })
+  return table(['chain, nodes', 'peak of `nstopo up`', 'a node'], rows)
+}
+
+/** Chain, star and leaf–spine side by side. */
+export function picture({ cells, tools, figures }: Findings): string {
+  const panels: readonly Panel[] = shapes.slice(0, 3).map(([shape]) => ({
+    title: shape,
+    lines: tools.flatMap(({ name }) => {
+      const own = cells.filter(({ work }) => work.shape === shape)
+      const points = own.flatMap(({ work }) => {
+        const ms = figures.median(keyOf(name, 'up', work))
+        return ms === undefined ? [] : [[work.size, ms] as const]
+      })
+      return points.length === 0 ? [] : [{ name, points }]
+    }),
+  }))
+  return chart(panels)
+}
