@@ -3,7 +3,7 @@ import { mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { compile } from '../src/pipeline.js'
 import type { Figures } from './figures.js'
-import { ensureNetns, quiet } from './machine.js'
+import { ensureNetns, interrupted, quiet } from './machine.js'
 import type { Meter, Sample } from './measure.js'
 import { difference, type Held, readNode, sample } from './same.js'
 import type { Run, Task, Tool } from './tools/contract.js'
@@ -48,6 +48,15 @@ export async function runCell(
   return cell.faults
 }
 
+/** What is left of a run that failed, as far as it can be told. */
+async function takeDown(run: Run): Promise<void> {
+  try {
+    await run.down()
+  } catch {
+    // It was not up at all.
+  }
+}
+
 /** Programs say what matters at the end. */
 const lastLine = (text: string) => text.trim().split('\n').at(-1)!.trim()
 
@@ -83,6 +92,7 @@ class Cell {
     const { tool, run } = runner
     ensureNetns()
     await quiet()
+    if (interrupted()) throw new Error('interrupted')
     try {
       const up = await run.up()
       const fault = number === 0 ? this.compare(run) : undefined
@@ -91,8 +101,8 @@ class Cell {
       if (fault === undefined) this.remember(tool, up, down)
       else this.fail(tool, fault)
     } catch (thrown) {
+      await takeDown(run)
       this.fail(tool, lastLine((thrown as Error).message))
-      await Promise.resolve(run.down()).catch(() => undefined)
     }
   }
 
@@ -104,7 +114,9 @@ class Cell {
     this.options.say(`${work.shape} ${work.size}: ${name}: up ${up.ms.toFixed(0)} ms, down ${down.ms.toFixed(0)} ms`)
   }
 
+  /** @throws Error when there is nothing to hold the others against, and when the run is to end */
   private fail({ name }: Tool, fault: string): void {
+    if (name === 'nstopo' || interrupted()) throw new Error(`${name}: ${fault}`)
     this.faults.set(name, fault)
     this.options.say(`${this.task.work.shape} ${this.task.work.size}: ${name} is not quoted: ${fault}`)
   }

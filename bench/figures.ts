@@ -19,8 +19,9 @@ export class Figures {
     return values.length === 0 ? undefined : median(values)
   }
 
-  entries(): IterableIterator<[string, readonly number[]]> {
-    return this.samples.entries()
+  least(key: string): number | undefined {
+    const values = this.of(key)
+    return values.length === 0 ? undefined : Math.min(...values)
   }
 }
 

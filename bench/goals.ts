@@ -1,5 +1,8 @@
 /** Figures in; each goal with its limit as this run gives it, and whether it was reached, out. All are whole commands. */
 
+/** Before keys of figures that come from the tables (cells.ts); the others come from the goals' own rounds (course.ts). */
+export const cell = 'cell: '
+
 /** The figure of a key, or undefined where it was not measured. */
 export type Look = (key: string) => number | undefined
 
@@ -47,7 +50,7 @@ function known(look: Look): Known {
 }
 
 /** Milliseconds a node beyond the program's start. */
-const perNode = (f: Known, size: number) => (f(`nstopo up chain ${size}`) - f('start')) / size
+const perNode = (f: Known, size: number) => (f(`${cell}nstopo up chain ${size}`) - f('start')) / size
 
 const overTheFloor = (shape: string, floor: string, times: number): Goal => ({
   what: `up, ${shape} 1000`,
@@ -62,7 +65,7 @@ const against = (tool: string, times: number): Goal => ({
   rule: `${times} × faster`,
   unit: '×',
   limit: () => times,
-  figure: f => f(`${tool} up chain 1000`) / f('nstopo up chain 1000'),
+  figure: f => f(`${cell}${tool} up chain 1000`) / f(`${cell}nstopo up chain 1000`),
 })
 
 const simple = (what: string, rule: string, figure: string, limit: Goal['limit']): Goal => {
@@ -87,7 +90,7 @@ export const goals: readonly Goal[] = [
     rule: '20 KiB',
     unit: 'KiB',
     limit: () => 20,
-    figure: f => (f('nstopo KiB of chain 10000') - f('nstopo KiB of chain 100')) / 9_900,
+    figure: f => (f(`${cell}nstopo KiB of chain 10000`) - f(`${cell}nstopo KiB of chain 100`)) / 9_900,
   },
   simple('up, 3 nodes', '2 × `node -e 0`', 'nstopo up three 3', f => 2 * f('node')),
   simple('up, 3 nodes, against a script of `ip`', 'the script', 'nstopo up three 3', f => f('ip script up three 3')),

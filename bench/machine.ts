@@ -21,6 +21,16 @@ export function tidyNetns(): void {
   if (!isMounted(netnsFolder)) rmdirSync(netnsFolder)
 }
 
+let stopped = false
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, stop)
+
+function stop(): void {
+  stopped = true
+}
+
+/** Whether somebody wants the run to end; labs are taken down first. Known after something was waited for. */
+export const interrupted = (): boolean => stopped
+
 const calmAtLast = 3
 const most = 120_000
 

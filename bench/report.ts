@@ -17,7 +17,10 @@ export interface Findings {
   /** Left out, with the reason. */
   readonly absent: readonly { readonly name: string; readonly why: string }[]
   readonly cells: readonly Cell[]
+  /** Of the tables. */
   readonly figures: Figures
+  /** Of the goals' own rounds. */
+  readonly own: Figures
   readonly judged: readonly Judged[]
   readonly effort: Effort
 }
@@ -54,7 +57,7 @@ export function page(found: Findings): string {
     toolTable(found),
     ...shapes.flatMap(([shape, title]) => shapeSection(found, shape, title)),
     '\n## nstopo alone\n',
-    figureTable(ownRows, found.figures),
+    figureTable(ownRows, found.own),
     `\n${effortText(found)}`,
     '\n## Memory\n',
     memoryTable(found),
@@ -103,7 +106,7 @@ function shapeSection({ cells, tools, figures }: Findings, shape: Shape, title: 
 function toolTable({ tools, absent }: Findings): string {
   const present = tools.map(tool => [tool.name, versionText(tool), tool.how])
   const others = [...absent, ...unavailable].map(({ name, why }) => [name, '–', `left out: ${why}`])
-  return table(['tool', 'version', 'what is run'], [...present, ...others])
+  return table(['tool', 'version', 'what is run'], [...present, ...others], 3)
 }
 
 function versionText(tool: Tool): string {
@@ -111,13 +114,13 @@ function versionText(tool: Tool): string {
   return 'is' in version ? version.is : '–'
 }
 
-function effortText({ effort: { up, bare, prepared, routes }, figures }: Findings): string {
+function effortText({ effort: { up, bare, prepared, routes }, figures, own }: Findings): string {
   const calls =
     up && bare
       ? `It makes ${up.calls} system calls (\`node -e 0\` makes ${bare.calls}) and starts ${up.processes} processes.`
       : 'System calls and processes were not counted: there is no strace.'
   const perNode = ['100', '1000', '10000'].flatMap(size => {
-    const [ms, start] = [figures.median(`nstopo up chain ${size}`), figures.median('start')]
+    const [ms, start] = [figures.median(`nstopo up chain ${size}`), own.median('start')]
     return ms === undefined || start === undefined ? [] : [`${duration((ms - start) / +size)} (${size} nodes)`]
   })
   return [

@@ -10,9 +10,10 @@ export interface Cell {
   readonly faults: Faults
 }
 
-export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+/** The first `left` columns hold words, the others numbers. */
+export function table(head: readonly string[], rows: readonly (readonly string[])[], left = 1): string {
   const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`
-  return [line(head), line(head.map((_, i) => (i === 0 ? '---' : '---:'))), ...rows.map(line)].join('\n')
+  return [line(head), line(head.map((_, i) => (i < left ? '---' : '---:'))), ...rows.map(line)].join('\n')
 }
 
 /** One shape, all its sizes: a row a tool and size. */
@@ -21,6 +22,7 @@ export function shapeTable(cells: readonly Cell[], tools: readonly Tool[], figur
   return table(
     head,
     cells.flatMap(cell => tools.flatMap(tool => cellRow(cell, tool, figures))),
+    2,
   )
 }
 
@@ -41,7 +43,7 @@ function cellRow({ work, faults }: Cell, { name, most }: Tool, figures: Figures)
 const oneCell = (text: string) => text.replaceAll('|', '/').replaceAll('\n', ' ').slice(0, 160)
 
 function ratio(value: number, of: number | undefined): string {
-  return of === undefined ? '' : (value / of).toPrecision(value / of >= 1000 ? 4 : 3)
+  return of === undefined ? '' : (value / of).toPrecision(value / of >= 1 ? 3 : 2)
 }
 
 /** Some figures by their keys, with what they are; those that were not measured are left out. */
@@ -65,6 +67,7 @@ export function goalTable(judged: readonly Judged[]): string {
       ...[goal.what, goal.rule, quantity(limit, goal.unit), quantity(figure, goal.unit)],
       ...[`${(ratio * 100).toFixed(0)} %`, ratio <= 1 ? 'reached' : '**missed**'],
     ]),
+    2,
   )
 }
 

@@ -26,7 +26,7 @@ export const bytes: Tool = {
   name: 'prepared bytes',
   how: 'what nstopo sends, sent from a file by a program in C: the kernel’s own time',
   version,
-  shapes: ['leaf-spine', 'backbone'],
+  shapes: ['leaf-spine', 'backbone', 'three'],
   async begin(task) {
     const file = join(task.folder, 'prepared')
     await prepare(task.work.text, task.lab, file)
