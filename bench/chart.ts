@@ -12,8 +12,19 @@ export interface Panel {
 }
 
 /** Middle tones, told apart on white and on near-black. */
-const colours = ['#e4572e', '#5b8def', '#8a94a6', '#8a94a6', '#2fa36b', '#b07d2b', '#a05fd6', '#d6499a', '#1f9fb5']
-const size = { width: 300, height: 300, left: 52, top: 34, gap: 24, legend: 150 }
+const colours: Readonly<Record<string, string>> = {
+  nstopo: '#e4572e',
+  floor: '#8a94a6',
+  'floor, two threads': '#5f7a8c',
+  'prepared bytes': '#8a94a6',
+  'ip -batch': '#2fa36b',
+  'ip script': '#1f9fb5',
+  pyroute2: '#5b8def',
+  Mininet: '#a05fd6',
+  munet: '#b07d2b',
+}
+const colourOf = (name: string) => colours[name] ?? '#d6499a'
+const size = { width: 290, height: 300, left: 60, top: 34, gap: 40, legend: 170 }
 
 export function chart(panels: readonly Panel[]): string {
   const names = [...new Set(panels.flatMap(({ lines }) => lines.map(({ name }) => name)))]
@@ -21,7 +32,7 @@ export function chart(panels: readonly Panel[]): string {
   const scale = scales(points)
   const width = size.left + panels.length * (size.width + size.gap) + size.legend
   const height = size.top + size.height + 44
-  const drawn = panels.map((panel, i) => drawPanel(panel, i, names, scale))
+  const drawn = panels.map((panel, i) => drawPanel(panel, i, scale))
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" role="img" font-family="sans-serif" font-size="12">`,
     '<title>Time of up by tool and number of nodes, both axes logarithmic</title>',
@@ -58,14 +69,14 @@ function scales(points: readonly (readonly [number, number])[]): Scale {
   }
 }
 
-function drawPanel({ title, lines }: Panel, index: number, names: readonly string[], scale: Scale): string {
+function drawPanel({ title, lines }: Panel, index: number, scale: Scale): string {
   const left = size.left + index * (size.width + size.gap)
   return [
     `<g transform="translate(${left} ${size.top})">`,
     `<text x="0" y="-12" font-weight="bold">${escaped(title)}</text>`,
     ...scale.nodes.map(n => gridX(scale.x(n), n)),
     ...scale.times.map(ms => gridY(scale.y(ms), index === 0 ? timeWords(ms) : '')),
-    ...lines.map(line => drawLine(line, names.indexOf(line.name), scale)),
+    ...lines.map(line => drawLine(line, scale)),
     '</g>',
   ].join('\n')
 }
@@ -76,8 +87,8 @@ const gridX = (x: number, nodes: number) =>
 const gridY = (y: number, words: string) =>
   `<path class="grid" d="M0 ${round(y)}H${size.width}"/>${words && `<text x="-8" y="${round(y + 4)}" text-anchor="end">${words}</text>`}`
 
-function drawLine({ name, points }: Line, number: number, { x, y }: Scale): string {
-  const stroke = colours[number % colours.length]
+function drawLine({ name, points }: Line, { x, y }: Scale): string {
+  const stroke = colourOf(name)
   const way = points.map(([nodes, ms], i) => `${i === 0 ? 'M' : 'L'}${round(x(nodes))} ${round(y(ms))}`).join('')
   const dots = points.map(([nodes, ms]) => {
     const words = `${name}: ${nodes} nodes in ${timeWords(ms)}`
@@ -92,8 +103,7 @@ const dashed = (name: string) => (/^(floor|prepared)/.test(name) ? 'stroke-dasha
 function legend(names: readonly string[], x: number): string {
   const row = (name: string, i: number) => {
     const y = size.top + 10 + i * 22
-    const stroke = colours[i % colours.length]
-    const line = `<path class="line" stroke="${stroke}" ${dashed(name)}d="M${x} ${y}h22"/>`
+    const line = `<path class="line" stroke="${colourOf(name)}" ${dashed(name)}d="M${x} ${y}h22"/>`
     return `${line}<text x="${x + 30}" y="${y + 4}">${escaped(name)}</text>`
   }
   return names.map(row).join('\n')
