@@ -1,14 +1,11 @@
-/** A run's findings in; docs/benchmarks.md and its picture out. No figure stands here: all come from the run. */
-import { keyOf } from './cells.js'
-import { chart, type Panel } from './chart.js'
-import { duration, type Figures } from './figures.js'
+/** A run's findings in; docs/benchmarks.md out. No figure stands here: all come from the run. */
+import { type Effort, effortText, memoryTable } from './costs.js'
+import type { Figures } from './figures.js'
 import type { Judged } from './goals.js'
 import { machineWords } from './machine.js'
-import type { Prepared } from './prepare.js'
 import { type Cell, figureTable, goalTable, shapeTable, table } from './table.js'
 import type { Tool } from './tools/contract.js'
 import { unavailable } from './tools.js'
-import type { Traced } from './traced.js'
 import type { Shape } from './workloads.js'
 
 export interface Findings {
@@ -23,16 +20,6 @@ export interface Findings {
   readonly own: Figures
   readonly judged: readonly Judged[]
   readonly effort: Effort
-}
-
-/** What one `up` of the chain of a thousand costs besides time. */
-export interface Effort {
-  readonly up: Traced | undefined
-  /** `node -e 0` */
-  readonly bare: Traced | undefined
-  readonly prepared: Prepared
-  /** Of the graph of 754 nodes: as installed, and one for each prefix that a node is not on itself. */
-  readonly routes: { readonly merged: number; readonly each: number }
 }
 
 const shapes: readonly (readonly [Shape, string])[] = [
@@ -74,6 +61,9 @@ the network stands. Tools take turns within a round, each round begins with anot
 has freed the namespaces of the one before. Medians are quoted, and the least and the most. A tool that has used up its
 share of time is not run again at that size, so slow ones have fewer runs. Names in /run/netns are on a tmpfs for all.
 
+As root: \`bench/install-peers\` installs the other tools, \`npm run bench\` makes this page, \`npm run bench -- --quick\` prints a
+short one, and \`npm run bench:check\`, which CI runs, fails where nstopo takes half as long again as a goal allows.
+
 The *floor* (\`bench/floor\`) is the least that a program can do for chain and star: raw rtnetlink in C, nothing read,
 checked or recorded. For computed routes it is *prepared bytes*: what nstopo sends, sent from a file by the same program.
 `
@@ -112,49 +102,4 @@ function toolTable({ tools, absent }: Findings): string {
 function versionText(tool: Tool): string {
   const version = tool.version()
   return 'is' in version ? version.is : '–'
-}
-
-function effortText({ effort: { up, bare, prepared, routes }, figures, own }: Findings): string {
-  const calls =
-    up && bare
-      ? `It makes ${up.calls} system calls (\`node -e 0\` makes ${bare.calls}) and starts ${up.processes} processes.`
-      : 'System calls and processes were not counted: there is no strace.'
-  const perNode = ['100', '1000', '10000'].flatMap(size => {
-    const [ms, start] = [figures.median(`nstopo up chain ${size}`), own.median('start')]
-    return ms === undefined || start === undefined ? [] : [`${duration((ms - start) / +size)} (${size} nodes)`]
-  })
-  return [
-    `\`up\` of chain 1000 sends ${prepared.messages} messages in ${prepared.sends} calls, makes ${prepared.namespaces} namespaces and`,
-    `writes ${prepared.settings} settings. ${calls}`,
-    `\nBeyond the program's start, \`up\` of a chain takes, a node: ${perNode.join(', ')}.`,
-    `\nThe graph of 754 nodes and 899 links has ${routes.merged} routes; one for each prefix would be ${routes.each}.`,
-  ].join('\n')
-}
-
-function memoryTable({ cells, figures }: Findings): string {
-  const rows = cells
-    .filter(({ work }) => work.shape === 'chain')
-    .flatMap(({ work }) => {
-      const kib = figures.median(keyOf('nstopo', 'KiB of', work))
-      return kib === undefined
-        ? []
-        : [[`${work.size}`, `${(kib / 1024).toFixed(1)} MiB`, `${(kib / work.size).toFixed(1)} KiB`]]
-    })
-  return table(['chain, nodes', 'peak of `nstopo up`', 'a node'], rows)
-}
-
-/** Chain, star and leaf–spine side by side. */
-export function picture({ cells, tools, figures }: Findings): string {
-  const panels: readonly Panel[] = shapes.slice(0, 3).map(([shape]) => ({
-    title: shape,
-    lines: tools.flatMap(({ name }) => {
-      const own = cells.filter(({ work }) => work.shape === shape)
-      const points = own.flatMap(({ work }) => {
-        const ms = figures.median(keyOf(name, 'up', work))
-        return ms === undefined ? [] : [[work.size, ms] as const]
-      })
-      return points.length === 0 ? [] : [{ name, points }]
-    }),
-  }))
-  return chart(panels)
 }
