@@ -20,7 +20,9 @@ export function live(command: readonly string[], { network, folder }: Task, apar
     async up() {
       const started = performance.now()
       const [program, ...words] = [...command, file]
-      child = spawn(program!, words, { stdio: ['pipe', 'pipe', 'pipe'] })
+      // What a program that fails leaves behind goes with the folder.
+      const env = { ...process.env, TMPDIR: folder }
+      child = spawn(program!, words, { stdio: ['pipe', 'pipe', 'pipe'], env })
       processes = JSON.parse(await firstLine(child))
       return sample(started)
     },
