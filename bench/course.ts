@@ -1,5 +1,5 @@
 /** What the goals speak of, as whole commands in a fixed order: a round of it after another gives figures to be compared. */
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { compile } from '../src/pipeline.js'
 import type { Figures } from './figures.js'
@@ -81,6 +81,7 @@ export async function leg(bench: Bench, tool: Tool, shape: Shape, size: number):
 
 /** What is held against the floor or against Node, in turn with it; what is short is done more often. */
 export async function course(bench: Bench, own: Tool): Promise<readonly Leg[]> {
+  if (!existsSync(program)) throw new Error('nstopo is not built: npm run build')
   const start = starts(bench)
   const small = await leg(bench, own, 'three', 3)
   const chains = [await leg(bench, floor, 'chain', 1000), life(bench)]

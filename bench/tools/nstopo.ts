@@ -1,10 +1,11 @@
 /** nstopo itself, as it is shipped: the bundled program, a process of its own for each command. */
 import { existsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import pack from '../../package.json' with { type: 'json' }
 import { version } from '../../src/version.js'
 import type { Tool } from './contract.js'
 
-export const program = join(import.meta.dirname, '../../dist/nstopo.js')
+export const program = join(import.meta.dirname, '../..', pack.bin.nstopo)
 
 export const nstopo: Tool = {
   name: 'nstopo',
