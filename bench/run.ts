@@ -1,95 +1,77 @@
-/** Measures nstopo and the floor in turn, and prints medians with their spread: `npm run bench [-- --quick]`. */
-import { execFileSync, spawnSync } from 'node:child_process'
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { cpus, release, tmpdir } from 'node:os'
+/**
+ * `npm run bench [-- --quick] [-- --write]`: all tools on all networks in turn, and the goals. A full run, and a quick one
+ * with `--write`, writes docs/benchmarks.md and docs/benchmarks.svg.
+ */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { chain } from './workloads.js'
+import { runCell } from './cells.js'
+import { type Bench, course, rest } from './course.js'
+import { effort } from './effort.js'
+import { Figures } from './figures.js'
+import { cell, judge } from './goals.js'
+import { tidyNetns } from './machine.js'
+import { meter } from './measure.js'
+import { picture } from './picture.js'
+import * as plans from './plan.js'
+import { type Findings, page } from './report.js'
+import type { Cell } from './table.js'
+import type { Tool } from './tools/contract.js'
+import { nstopo } from './tools/nstopo.js'
+import { tools, unavailable } from './tools.js'
+import { work } from './workloads.js'
 
-const size = 1000
-const rounds = process.argv.includes('--quick') ? 3 : 9
-const floorSource = '../shared/bench/floor.c'
-const program = join(import.meta.dirname, '../dist/nstopo.js')
+const quick = process.argv.includes('--quick')
+const plan = quick ? plans.quick : plans.full
 const folder = mkdtempSync(join(tmpdir(), 'nstopo-bench-'))
-const lab = `bench${process.pid}`
+/** Of the tables, and of the goals' own rounds. */
+const [figures, own] = [new Figures(), new Figures()]
+const cells: Cell[] = []
 
-/** Milliseconds that a whole command takes; one that fails ends the run. */
-function time(command: string, ...words: string[]): number {
-  const started = performance.now()
-  const { status, stderr } = spawnSync(command, words, { stdio: ['ignore', 'ignore', 'pipe'], encoding: 'utf8' })
-  if (status !== 0) throw new Error(`${command} ${words.join(' ')}: ${stderr}`)
-  return performance.now() - started
-}
-
-/** Namespaces of the run before are freed by a kernel worker, which holds locks that the next one needs. */
-async function quiet(): Promise<void> {
-  for (let calm = 0; calm < 5; calm++) {
-    await new Promise(resolve => setTimeout(resolve, 50))
-    if (readdirSync('/proc').some(pid => /^\d+$/.test(pid) && commandOf(pid).includes('+netns'))) calm = -1
-  }
-}
-
-function commandOf(pid: string): string {
-  try {
-    return readFileSync(`/proc/${pid}/comm`, 'utf8')
-  } catch {
-    return ''
-  }
-}
-
-function buildFloor(): string | undefined {
-  if (!existsSync(floorSource)) return undefined
-  execFileSync('cc', ['-O2', '-pthread', '-o', join(folder, 'floor'), floorSource])
-  return join(folder, 'floor')
-}
-
-const median = (values: readonly number[]) => [...values].sort((a, b) => a - b)[values.length >> 1]!
-
-function row(name: string, values: readonly number[], goal?: number): void {
-  const [least, most] = [Math.min(...values), Math.max(...values)]
-  const judged = goal === undefined ? '' : `${goal.toFixed(0)} ms (${median(values) <= goal ? 'reached' : 'missed'})`
-  console.log(`| ${name} | ${median(values).toFixed(0)} ms | ${least.toFixed(0)}–${most.toFixed(0)} | ${judged} |`)
-}
-
-const file = join(folder, 'chain.yaml')
-writeFileSync(file, chain(size))
-const floor = buildFloor()
-const nstopo = (...words: string[]) => time(process.execPath, program, ...words)
-const figures = { node: [], version: [], validate: [], floor: [], up: [], unchanged: [], diff: [], down: [] } as Record<
-  string,
-  number[]
->
+const say = (line: string) => process.stderr.write(`${line}\n`)
 
 try {
-  for (let round = 0; round < rounds; round++) {
-    figures.node!.push(time(process.execPath, '-e', '0'))
-    figures.version!.push(nstopo('--version'))
-    figures.validate!.push(nstopo('validate', file))
-    if (floor) {
-      await quiet()
-      figures.floor!.push(time(floor, 'up', 'chain', `${size}`))
-      time(floor, 'down', 'chain', `${size}`, 'wait=1')
-    }
-    await quiet()
-    figures.up!.push(nstopo('up', '--name', lab, file))
-    figures.unchanged!.push(nstopo('up', '--name', lab, file))
-    figures.diff!.push(nstopo('diff', lab))
-    figures.down!.push(nstopo('down', lab))
-  }
+  const bench = { folder, meter: meter(folder) }
+  const [present, absent] = found()
+  for (const { name, why } of [...absent, ...unavailable]) say(`${name} is left out: ${why}`)
+  await runGoals(bench)
+  await runCells(bench, present)
+  const judged = judge(key => (key.startsWith(cell) ? figures.median(key.slice(cell.length)) : own.median(key)))
+  publish({ quick, tools: present, absent, cells, figures, own, judged, effort: await effort(bench) })
 } finally {
-  nstopo('down', lab)
   rmSync(folder, { recursive: true, force: true })
+  tidyNetns()
 }
 
-console.log(
-  `${cpus().length} processors, Linux ${release()}, Node ${process.version}, ${rounds} rounds in turn, whole commands\n`,
-)
-console.log('| what | median | spread | goal |\n|---|---|---|---|')
-row('node -e 0', figures.node!)
-row('nstopo --version', figures.version!, 150)
-row(`nstopo validate, chain ${size}`, figures.validate!, 400)
-if (floor) row(`the floor in C: up, chain ${size}`, figures.floor!)
-else console.log(`| the floor in C | left out: no ${floorSource} | | |`)
-row(`nstopo up, chain ${size}`, figures.up!, floor === undefined ? undefined : 1.5 * median(figures.floor!) + 150)
-row('nstopo up, unchanged', figures.unchanged!)
-row('nstopo diff, unchanged', figures.diff!)
-row(`nstopo down, chain ${size}`, figures.down!, 250)
+function found(): readonly [readonly Tool[], Findings['absent']] {
+  const versions = tools.map(tool => [tool, tool.version()] as const)
+  const absent = versions.flatMap(([{ name }, version]) => ('absent' in version ? [{ name, why: version.absent }] : []))
+  return [versions.flatMap(([tool, version]) => ('is' in version ? [tool] : [])), absent]
+}
+
+async function runGoals(bench: Bench): Promise<void> {
+  const legs = [...(await course(bench, nstopo)), ...(await rest(bench, nstopo))]
+  for (let round = 1; round <= plan.rounds; round++) {
+    say(`goals, round ${round} of ${plan.rounds}`)
+    for (const leg of legs) await leg(own)
+  }
+}
+
+async function runCells(bench: Bench, present: readonly Tool[]): Promise<void> {
+  for (const [shape, sizes] of plan.networks)
+    for (const size of sizes) {
+      const job = work(shape, size)
+      const mine = present.filter(tool => plan.fits(tool, job))
+      const options = { ...plan.options(size), say }
+      cells.push({ work: job, faults: await runCell(job, mine, { ...bench, figures }, options) })
+    }
+}
+
+function publish(findings: Findings): void {
+  const text = page(findings)
+  console.log(text)
+  if (quick && !process.argv.includes('--write')) return
+  const docs = join(import.meta.dirname, '../docs')
+  writeFileSync(join(docs, 'benchmarks.md'), text)
+  writeFileSync(join(docs, 'benchmarks.svg'), picture(findings))
+}
