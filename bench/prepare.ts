@@ -11,7 +11,7 @@ import { flag } from '../src/netlink/messages.js'
 import { diff } from '../src/passes/diff.js'
 import { execute } from '../src/passes/execute.js'
 import { plan } from '../src/passes/plan.js'
-import { freshSettings } from '../src/pipeline/survey.js'
+import { freshFor } from '../src/pipeline/survey.js'
 import { compile } from '../src/pipeline.js'
 
 const kinds = { namespace: 1, setting: 2, messages: 3 } as const
@@ -31,8 +31,8 @@ export async function prepare(text: string, lab: string, file: string): Promise<
   const { value } = compile({ text, label: lab, name: lab, variables: {}, environment: {} })
   if (!value) throw new Error(`the topology of ${lab} is wrong`)
   const observed = new Map()
-  const changes = diff({ desired: value.state, observed })
-  const fresh = freshSettings(changes, linux())
+  const fresh = freshFor(value.state, observed, linux())
+  const changes = diff({ desired: value.state, observed, fresh })
   const { operations } = plan({ lab, changes, desired: value.state, observed, fresh })
   const recorder = new Recorder(lab)
   const { refused } = await execute(operations, recorder.space, { observed })

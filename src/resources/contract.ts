@@ -69,30 +69,35 @@ export interface ResourceKind<R extends Resource> {
 
 /** Identifiers for needs. */
 export const id = {
-  namespace: (node: string) => named('namespace', node, ''),
+  namespace: ofNode('namespace'),
   /** The link exists. */
-  link: (node: string, name: string) => named('link', node, name),
+  link: ofPart('link'),
   /** The link is as it should be: up, in its bridge. */
-  ready: (node: string, name: string) => named('ready', node, name),
+  ready: ofPart('ready'),
   /** The link with all the addresses that the file gives it. */
-  addresses: (node: string, name: string) => named('addresses', node, name),
-  address: (node: string, address: string) => named('address', node, address),
-  sysctl: (node: string, name: string) => named('sysctl', node, name),
+  addresses: ofPart('addresses'),
+  address: ofPart('address'),
+  sysctl: ofPart('sysctl'),
   /** The IPv6 settings of one link. */
-  settings: (node: string, link: string) => named('settings', node, link),
+  settings: ofPart('settings'),
   /** What interfaces of the node start with. */
-  defaults: (node: string) => named('defaults', node, ''),
+  defaults: ofNode('defaults'),
   /** Every route of the node. */
-  routes: (node: string) => named('routes', node, ''),
+  routes: ofNode('routes'),
 } as const
 
-const made = new Map<string, Map<string, Map<string, string>>>()
-
 /** Each identifier is made once: a plan asks for the same few of every node again and again. */
-function named(what: string, node: string, name: string): string {
-  const nodes = made.get(what) ?? into(made, what, new Map<string, Map<string, string>>())
-  const names = nodes.get(node) ?? into(nodes, node, new Map<string, string>())
-  return names.get(name) ?? into(names, name, `${what} ${node} ${name}`)
+function ofNode(what: string): (node: string) => string {
+  const made = new Map<string, string>()
+  return node => made.get(node) ?? into(made, node, `${what} ${node}`)
+}
+
+function ofPart(what: string): (node: string, name: string) => string {
+  const made = new Map<string, Map<string, string>>()
+  return (node, name) => {
+    const names = made.get(node) ?? into(made, node, new Map<string, string>())
+    return names.get(name) ?? into(names, name, `${what} ${node} ${name}`)
+  }
 }
 
 function into<V>(map: Map<string, V>, key: string, value: V): V {

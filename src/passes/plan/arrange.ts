@@ -13,9 +13,10 @@ const laneCount = 4
 
 /**
  * Nodes go through the lanes in groups: what the kernel has just made it finds in its caches, and what it does in the
- * background for new links (RTNL is one lock) is spread. Groups of 8 to 64 take 5 to 10 % less than all nodes at once.
+ * background for new links (RTNL is one lock) is spread. Groups of 8 to 64 take 5 to 10 % less than all nodes at once; so
+ * small ones need few descriptors at a time (`LabSpace.descriptor`).
  */
-const groupSize = 16
+const groupSize = 12
 
 export function arrange(operations: readonly Operation[], input: PlanInput): readonly Operation[] {
   const removals = removalsOf(operations, input.observed)
