@@ -29,6 +29,7 @@ export const F_GETFD = 1
 export const F_SETFD = 2
 export const F_GETFL = 3
 export const F_SETFL = 4
+export const F_DUPFD_CLOEXEC = 1030
 
 /** linux/socket.h, asm-generic/socket.h */
 export const AF_NETLINK = 16

@@ -49,7 +49,11 @@ rmSync(dist, { recursive: true, force: true })
 // One file for all commands, whose compiled code can be kept (commands/shared/code-cache.ts); modules in it run when asked for.
 await build({
   ...common,
-  entryPoints: { nstopo: `${root}commands/shared/front.ts`, program: `${root}commands/shared/dispatch.ts` },
+  entryPoints: {
+    nstopo: `${root}commands/shared/front.ts`,
+    program: `${root}commands/shared/dispatch.ts`,
+    'ahead-thread': `${root}src/kernel/ahead-thread.ts`,
+  },
   format: 'cjs',
   outExtension: { '.js': '.cjs' },
   define: { 'import.meta.url': 'moduleUrl' },

@@ -56,7 +56,8 @@ async function change(
   return withLab(draft.value.document.lab, kernel, async lab => {
     const claimed = claim(strictly(compileFor(draft, lab), options), lab, options)
     if (!claimed.value) return claimed as Result<never>
-    const { document } = claimed.value
+    const { document, network } = claimed.value
+    if (!lab.space.exists) lab.space.expectNodes(network.nodes.length)
     const found = survey(claimed.value, lab, options)
     const stale = saved && outdated(saved, found)
     if (stale) return { diagnostics: [stale], document }

@@ -55,6 +55,8 @@ export interface LabSpace {
   saveRecord(record: LabRecord): void
   /** Nodes that are pinned, all or of some, with the inode of their namespace; also those that are only in /run/netns as LAB.NODE. */
   nodes(only?: ReadonlySet<string>): ReadonlyMap<string, number>
+  /** So many nodes will be made: what can be done before their names are known may begin. */
+  expectNodes(count: number): void
   /** Makes and pins an empty network namespace. */
   createNode(node: string): void
   /** Unpins a node and ends its processes. */

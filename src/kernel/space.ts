@@ -11,7 +11,7 @@ import { toldSettings } from './netconf.js'
 import { endProcesses } from './processes.js'
 import { readRecord, writeRecord } from './record.js'
 import { readSysctls, writeSysctl } from './sysctl.js'
-import { dropSpare, goHome, goTo, isAt, orHome } from './thread.js'
+import { dropSpares, expectNew, goHome, goTo, isAt, orHome } from './thread.js'
 import { createTun } from './tun.js'
 
 /** Sockets of the first namespace and of nodes share one store; no node is called so. */
@@ -36,7 +36,7 @@ export function labSpace(home: string, lab: string): LabSpace {
   const socketOf = (node: string | undefined) => sockets.get(node ?? firstNamespace)
   const close = () => {
     goHome()
-    dropSpare()
+    dropSpares()
     namespaces.clear()
     sockets.clear()
   }
@@ -52,6 +52,7 @@ export function labSpace(home: string, lab: string): LabSpace {
       return isMounted(names.folder)
     },
     create: () => createLab(home, names),
+    expectNodes: expectNew,
     record: () => readRecord(names.folder),
     saveRecord: record => writeRecord(names.folder, record),
     nodes: only => pins.findNamespaces(names, only),

@@ -2,6 +2,7 @@
 import { stat } from 'node:fs'
 import { CLONE_NEWNET, O_CLOEXEC } from '../../native/constants.js'
 import { close, open, setns, unshare } from '../../native/libc.js'
+import { type Ahead, makeAhead } from './ahead.js'
 import { checked } from './errors.js'
 
 /** The namespace that nstopo was started in. */
@@ -27,9 +28,13 @@ export function goTo(name: string, descriptor: () => number): void {
 export function goToNew(name: string): void {
   leaveHome()
   const made = () => `make a network namespace for ${name}`
+  const spare = spares.pop() ?? ahead?.take()
   if (spare === undefined) checked(unshare(CLONE_NEWNET), made)
-  else checked(setns(spare, CLONE_NEWNET), made)
-  dropSpare()
+  else {
+    const entered = setns(spare, CLONE_NEWNET)
+    close(spare)
+    checked(entered, made)
+  }
   current = name
 }
 
@@ -42,19 +47,27 @@ export function inNew<T>(look: () => T): T {
     goHome()
     goToNew('a scratch namespace')
     const seen = look()
-    spare = checked(open('/proc/thread-self/ns/net', O_CLOEXEC, 0), 'keep the scratch namespace')
+    spares.push(checked(open('/proc/thread-self/ns/net', O_CLOEXEC, 0), 'keep the scratch namespace'))
     goHome()
     return seen
   })
 }
 
-/** A namespace that is new and nobody's. */
-let spare: number | undefined
+/** Descriptors of namespaces that are new and nobody's. */
+const spares: number[] = []
+let ahead: Ahead | undefined
 
-/** Lets go of what `inNew` kept. */
-export function dropSpare(): void {
-  if (spare !== undefined) close(spare)
-  spare = undefined
+/** So many are wanted soon: a second thread begins to make them. */
+export function expectNew(count: number): void {
+  prepareHome()
+  ahead ??= makeAhead(count)
+}
+
+/** Lets go of new namespaces that nobody took. */
+export function dropSpares(): void {
+  ahead?.stop()
+  ahead = undefined
+  for (const spare of spares.splice(0)) close(spare)
 }
 
 /** Comes back to the namespace that nstopo was started in. */
@@ -76,9 +89,13 @@ export function orHome<T>(work: () => T): T {
 
 function leaveHome(): void {
   if (current !== undefined) return
-  first ??= prepare()
+  prepareHome()
   // Nobody can forget to come home: whatever called us, this runs before the event loop does.
   queueMicrotask(goHome)
+}
+
+function prepareHome(): void {
+  first ??= prepare()
 }
 
 function prepare(): number {
