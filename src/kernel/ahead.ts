@@ -16,6 +16,8 @@ export interface Ahead {
 export const meeting = { stop: 0, made: 1, taken: 2, elsewhere: 3, ring: 4 } as const
 export const ringSize = 128
 
+const beside = fileURLToPath(new URL('ahead-thread.cjs', import.meta.url))
+
 /** Starting a thread takes as long as making 60 namespaces. */
 const fewest = 100
 
@@ -24,8 +26,7 @@ const fewest = 100
  * of it alone: with two threads a chain of 1000 is up in four fifths of the time. Undefined where it would not help: for
  * few nodes, on one processor, and in a checkout that is not built.
  */
-export function makeAhead(count: number): Ahead | undefined {
-  const script = fileURLToPath(new URL('ahead-thread.cjs', import.meta.url))
+export function makeAhead(count: number, script = beside): Ahead | undefined {
   if (count < fewest || availableParallelism() < 2 || !existsSync(script)) return undefined
   const { Worker } = createRequire(import.meta.url)('node:worker_threads') as typeof import('node:worker_threads')
   const shared = new Int32Array(new SharedArrayBuffer(4 * (meeting.ring + ringSize)))

@@ -1,4 +1,4 @@
-/** Batches in, refusals and answers out: rtnetlink's side of a conversation (netlink(7), rtnetlink(7)). */
+/** Batches in, refusals out: rtnetlink's side of a conversation in which we tell (netlink(7), rtnetlink(7)). */
 import {
   AF_NETLINK,
   MSG_DONTWAIT,
@@ -8,8 +8,6 @@ import {
   NETLINK_GET_STRICT_CHK,
   NETLINK_ROUTE,
   NLM_F_ACK,
-  NLM_F_DUMP_INTR,
-  NLMSG_DONE,
   NLMSG_ERROR,
   SO_RCVBUF,
   SO_RCVBUFFORCE,
@@ -20,29 +18,24 @@ import {
 } from '../../native/constants.js'
 import { errnoName } from '../../native/errno.js'
 import { getsockopt, recv, send, setsockopt, socket, strerror } from '../../native/libc.js'
-import { attributeName, messageSubject, missingAttributeName } from '../netlink/attribute-names.js'
+import { attributeName, missingAttributeName } from '../netlink/attribute-names.js'
 import type { Batch } from '../netlink/batch.js'
 import { readAcknowledgement } from './acknowledgement.js'
-import { checked, refused } from './errors.js'
-import { type Answer, type Refusal, SystemError } from './kernel.js'
+import { checked } from './errors.js'
+import type { Refusal } from './kernel.js'
 
-/** A socket that can be had again after it was closed. */
-export interface Line {
-  socket(): number
-  hangUp(): void
-}
-
-const mostBytes = 65536
-const headerLength = 16
+/** More than the kernel puts into one datagram. */
+export const mostBytes = 65536
+/** struct nlmsghdr */
+export const headerLength = 16
 const mostMessages = 200
 /** What a queued refusal takes of a receive buffer at most: the text, its bucket, the kernel's bookkeeping. */
 const bytesPerRefusal = 2304
 /** So many refusals fit into any receive buffer that nobody made smaller on purpose. */
 const fewMessages = 32
-const mostTries = 64
 
 let sequence = 1
-let room = Buffer.alloc(2 * mostBytes)
+const room = Buffer.alloc(mostBytes)
 
 const on = int32(1)
 const ampleRoom = int32(1 << 20)
@@ -77,97 +70,6 @@ export function sendBatch(fd: number, batch: Batch): readonly Refusal[] {
   return refusals
 }
 
-/**
- * Every message that answers a single dump request, good until the next dump. A dump that was interrupted by a change
- * (NLM_F_DUMP_INTR), cut off or lost is asked for again on a new socket.
- * @throws SystemError when the kernel refuses, or when its lists never stand still
- */
-export function dump(line: Line, request: Batch): readonly Answer[] {
-  const subject = messageSubject(request.bytes.readUInt16LE(4))
-  for (let tries = 0; tries < mostTries; tries++) {
-    const answers = askOnce(line.socket(), request, subject)
-    if (answers) return answers
-    line.hangUp()
-  }
-  throw new SystemError(`list ${subject}`, 'EAGAIN', 'the list changed each time it was read')
-}
-
-function askOnce(fd: number, request: Batch, subject: string): readonly Answer[] | undefined {
-  const asked = assignNumbers(request, 0, 1)
-  checked(send(fd, request.bytes, request.length, 0), () => `list ${subject}`)
-  const answers: Answer[] = []
-  for (let free = 0; ; ) {
-    if (room.length - free < mostBytes) {
-      // What was received stays where it is.
-      room = Buffer.alloc(2 * room.length)
-      free = 0
-    }
-    const end = receive(fd, free)
-    if (end === undefined) return undefined
-    const bytes = room
-    for (let at = free; at + headerLength <= end; ) {
-      const length = bytes.readUInt32LE(at)
-      if (length < headerLength || at + length > end) break
-      if (bytes.readUInt32LE(at + 8) === asked) {
-        if (bytes.readUInt16LE(at + 6) & NLM_F_DUMP_INTR) return undefined
-        const type = bytes.readUInt16LE(at + 4)
-        if (type === NLMSG_DONE || type === NLMSG_ERROR) return ended(bytes, at, subject) ? answers : undefined
-        answers.push({ type, bytes, start: at + headerLength, end: at + length })
-      }
-      at += aligned(length)
-    }
-    free = aligned(end)
-  }
-}
-
-/**
- * The answer to each message of a batch that asks for one thing alone, good until the next question; undefined for what the
- * kernel refused, or did not say.
- */
-export function ask(fd: number, questions: Batch): readonly (Answer | undefined)[] {
-  const count = questions.starts.length
-  const base = assignNumbers(questions, 0, count)
-  checked(send(fd, questions.bytes, questions.length, 0), 'send netlink messages')
-  const answers: (Answer | undefined)[] = questions.starts.map(() => undefined)
-  for (let free = 0; ; ) {
-    const end = receive(fd, free)
-    if (end === undefined) return answers
-    const [at, length] = [free, room.readUInt32LE(free)]
-    const index = (room.readUInt32LE(at + 8) - base) >>> 0
-    const type = room.readUInt16LE(at + 4)
-    // The last message asks to be acknowledged: then all has been said.
-    if (type === NLMSG_ERROR && index === count - 1) return answers
-    if (index < count && type !== NLMSG_ERROR)
-      answers[index] = { type, bytes: room, start: at + headerLength, end: at + length }
-    free = aligned(end)
-  }
-}
-
-/** Whether a dump came to its end; false where it should be asked again. */
-function ended(bytes: Buffer, at: number, subject: string): boolean {
-  const { errno, message } = readAcknowledgement(bytes, at)
-  if (errno === 0) return true
-  const name = errnoName(errno)
-  if (name === 'EINTR' || name === 'EAGAIN' || name === 'EBUSY') return false
-  throw new SystemError(`list ${subject}`, name, message ? `${strerror(errno)}: ${message}` : strerror(errno))
-}
-
-/**
- * One datagram, put into `room` from `free` on, what was received before left in place; where it ends. Undefined when it
- * was lost or cut off, with more room made for the next.
- */
-function receive(fd: number, free: number): number | undefined {
-  const into = free === 0 ? room : room.subarray(free)
-  const size = recv(fd, into, into.length, MSG_DONTWAIT | MSG_TRUNC)
-  if (size < 0) {
-    const name = errnoName(-size)
-    if (name === 'EAGAIN' || name === 'ENOBUFS' || name === 'EINTR') return undefined
-    throw refused(-size, 'receive netlink messages')
-  }
-  if (size <= into.length) return free + size
-  room = Buffer.alloc(size * 2)
-  return undefined
-}
 /** Takes answers until the last message's is there; calls `found` with each refused message's index and answer. */
 function receiveRefusals(
   fd: number,
@@ -213,7 +115,7 @@ function messages(bytes: Buffer): readonly number[] {
   return starts
 }
 
-const aligned = (length: number) => (length + 3) & ~3
+export const aligned = (length: number) => (length + 3) & ~3
 
 /** The first message that no longer belongs to the portion which starts with message `from`. */
 function portionEnd(batch: Batch, from: number, most: number): number {
@@ -224,7 +126,7 @@ function portionEnd(batch: Batch, from: number, most: number): number {
 }
 
 /** Gives messages `from` to `to` their sequence numbers and the last its NLM_F_ACK; returns the first number. */
-function assignNumbers(batch: Batch, from: number, to: number): number {
+export function assignNumbers(batch: Batch, from: number, to: number): number {
   const base = sequence
   for (let index = from; index < to; index++) {
     const start = startOf(batch, index)

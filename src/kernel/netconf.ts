@@ -1,6 +1,6 @@
 /** Settings by name → their values, as far as messages tell them (RTM_GETNETCONF, linux/netconf.h). */
 import { Batch } from '../netlink/batch.js'
-import { ask } from './conversation.js'
+import { ask } from './questions.js'
 
 const RTM_GETNETCONF = 82
 /** struct netconfmsg, padded; NETCONFA_IFINDEX. */

@@ -16,6 +16,7 @@ import {
 } from '../netlink/messages.js'
 import type { Hop } from '../netlink/nexthops.js'
 import { differences, id, namespaceName, type ReadContext, type ResourceKind, type WriteContext } from './contract.js'
+import { headerTable, isPassedOver, kernelProtocols } from './route/passed-over.js'
 
 const typeOf: Readonly<Record<RouteAction, number>> = {
   unicast: RouteType.UNICAST,
@@ -26,11 +27,7 @@ const typeOf: Readonly<Record<RouteAction, number>> = {
   throw: RouteType.THROW,
 }
 const actionOf = new Map(Object.entries(typeOf).map(([action, type]) => [type, action as RouteAction]))
-/** rtnetlink(7): redirects, the kernel's own, router advertisements. */
-const kernelProtocols = new Set([1, 2, 9])
 const cloned = 0x200
-/** RT_TABLE_COMPAT: tables that a byte can't hold are in an attribute. */
-const compatTable = 252
 
 export const route: ResourceKind<Route> = {
   type: 'route',
@@ -142,32 +139,6 @@ function readRoute({ bytes, start, end }: Body, context: ReadContext): Route | u
     protocol,
   }
 }
-
-/**
- * Whether it is one of the kernel's own that nothing said can have the name of: nothing is said of prefixes as long in
- * its table. A node with three addresses has twenty of these (struct rtmsg: family, length, …, table, protocol).
- */
-function isPassedOver(bytes: Buffer, start: number, { said }: ReadContext): boolean {
-  if (said === undefined || !kernelProtocols.has(bytes[start + 5]!)) return false
-  const [family, length, table] = [bytes[start], bytes[start + 1]!, bytes[start + 4]!]
-  return !lengthsOf(said.route).has(nameOf(family === afOf[6] ? 6 : 4, table, length))
-}
-
-const known = new WeakMap<object, ReadonlySet<number>>()
-
-/** Family, table and prefix length of each route. */
-function lengthsOf(routes: ReadonlyMap<string, Route>): ReadonlySet<number> {
-  const found = known.get(routes)
-  if (found) return found
-  const lengths = new Set<number>()
-  for (const { family, table, to } of routes.values())
-    lengths.add(nameOf(family, headerTable(table), Number(to.slice(to.indexOf('/') + 1))))
-  known.set(routes, lengths)
-  return lengths
-}
-
-const headerTable = (table: number) => (table < 256 ? table : compatTable)
-const nameOf = (family: number, table: number, length: number) => (family << 16) | (table << 8) | length
 
 function readHops(
   { flags = 0, attributes: a }: ReturnType<typeof routeMessage.read>,

@@ -4,9 +4,10 @@ import { once } from 'node:events'
 import { setImmediate } from 'node:timers/promises'
 import { SO_RCVBUF, SOL_SOCKET } from '../../native/constants.js'
 import { close, send, setsockopt } from '../../native/libc.js'
-import { dump, openSocket, sendBatch } from '../../src/kernel/conversation.js'
+import { openSocket, sendBatch } from '../../src/kernel/conversation.js'
 import { type Answer, type LabSpace, SystemError } from '../../src/kernel/kernel.js'
 import { linux } from '../../src/kernel/linux.js'
+import { dump } from '../../src/kernel/questions.js'
 import {
   attribute,
   batch,

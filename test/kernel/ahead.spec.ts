@@ -1,0 +1,51 @@
+import assert from 'node:assert/strict'
+import { closeSync, fstatSync, readdirSync, statSync } from 'node:fs'
+import { setTimeout } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+import { type Ahead, makeAhead } from '../../src/kernel/ahead.js'
+
+const script = fileURLToPath(new URL('../../dist/ahead-thread.cjs', import.meta.url))
+const open = () => readdirSync('/proc/self/fd').length
+const inode = (fd: number) => fstatSync(fd).ino
+
+/** The thread is given time, as much as it needs. */
+async function takeAll(ahead: Ahead, count: number): Promise<readonly number[]> {
+  const taken: number[] = []
+  while (taken.length < count) {
+    const fd = ahead.take()
+    if (fd === undefined) await setTimeout(1)
+    else taken.push(fd)
+  }
+  return taken
+}
+
+describe('namespaces made ahead', () => {
+  it('are new, each another, and nobody else’s', async () => {
+    const ahead = makeAhead(100_000, script)!
+    const taken = await takeAll(ahead, 200)
+    ahead.stop()
+    assert.equal(new Set([...taken.map(inode), statSync('/proc/self/ns/net').ino]).size, 201)
+    taken.forEach(fd => void closeSync(fd))
+  })
+
+  it('are gone when nobody takes them', async () => {
+    const ahead = makeAhead(100_000, script)!
+    closeSync((await takeAll(ahead, 1))[0]!)
+    ahead.stop()
+    const isNamespace = (fd: string) => {
+      try {
+        return fstatSync(Number(fd)).dev === statSync('/proc/self/ns/net').dev
+      } catch {
+        return false
+      }
+    }
+    while (readdirSync('/proc/self/fd').filter(isNamespace).length > 1) await setTimeout(1)
+  })
+
+  it('are not begun for few nodes, nor where the program is not built', () => {
+    const before = open()
+    assert.equal(makeAhead(99, script), undefined)
+    assert.equal(makeAhead(1000), undefined)
+    assert.equal(open(), before)
+  })
+})
