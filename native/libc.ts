@@ -69,6 +69,12 @@ export const read = call<[fd: number, into: Buffer, size: number]>('long read(in
 export const symlink = call<[target: string, path: string]>('int symlink(const char *, const char *)')
 /** unlink(2) */
 export const unlink = call<[path: string]>('int unlink(const char *)')
+/** readlink(2); returns how many bytes */
+export const readlink = call<[path: string, into: Buffer, size: number]>('long readlink(const char *, void *, size_t)')
+/** statx(2); `into` is filled with a struct statx of 256 bytes */
+export const statx = call<[directory: number, path: string, flags: number, mask: number, into: Buffer]>(
+  'int statx(int, const char *, int, unsigned int, void *)',
+)
 /** fcntl(2) with a number for an argument */
 export const fcntl = call<[fd: number, command: number, argument: number]>('int fcntl(int, int, int)')
 /** flock(2) */

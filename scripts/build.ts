@@ -52,7 +52,8 @@ await build({
   entryPoints: {
     nstopo: `${root}commands/shared/front.ts`,
     program: `${root}commands/shared/dispatch.ts`,
-    'ahead-thread': `${root}src/kernel/ahead-thread.ts`,
+    'namespaces-thread': `${root}src/kernel/namespaces-thread.ts`,
+    'settings-thread': `${root}src/kernel/settings-thread.ts`,
   },
   format: 'cjs',
   outExtension: { '.js': '.cjs' },

@@ -69,6 +69,11 @@ export interface LabSpace {
   dump(node: string | undefined, request: Batch): readonly Answer[]
   /** Makes a tap or tun interface that stays: no message can, only /dev/net/tun. */
   createDevice(node: string, device: Device): void
+  /**
+   * From now on these nodes will be asked for their settings, in this order, and probably have these: a second thread may
+   * look, too. What it has seen is forgotten when others are expected, or none.
+   */
+  expectSettings(nodes: readonly string[], settings: ReadonlyMap<string, string>): void
   /** The values in the order of the names, without the newline at their end; undefined where there is no such file. */
   readSysctls(node: string, names: readonly string[]): readonly (string | undefined)[]
   writeSysctl(node: string, name: string, value: string): void

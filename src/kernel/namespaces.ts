@@ -1,11 +1,12 @@
 /** Namespaces by name: pins in the lab's tmpfs, and links to them in /run/netns for `ip netns`. */
-import { constants, fstatSync, lstatSync, mkdirSync, readdirSync, readlinkSync, statSync } from 'node:fs'
+import { constants, mkdirSync, readdirSync } from 'node:fs'
 import { constants as os } from 'node:os'
 import { MNT_DETACH, MS_BIND, O_CLOEXEC } from '../../native/constants.js'
 import { close, mount, open, symlink, umount2, unlink } from '../../native/libc.js'
-import { attempt, checked, codeOf, unless } from './errors.js'
+import { attempt, checked, unless } from './errors.js'
 import { netnsFolder } from './home.js'
 import { SystemError } from './kernel.js'
+import { inodeOf, isOfNamespace, linkTarget } from './nsfs.js'
 import { removeIfThere } from './safe.js'
 import { goHome, goToNew } from './thread.js'
 
@@ -102,7 +103,7 @@ export function openNamespace(names: Names, node: string): number {
 
 function openIfNamespace(path: string): number {
   const fd = open(path, constants.O_RDONLY | constants.O_NOFOLLOW | O_CLOEXEC, 0)
-  if (fd < 0 || fstatSync(fd).dev === namespaceDevice()) return fd
+  if (fd < 0 || isOfNamespace(fd)) return fd
   close(fd)
   return -os.errno.ENOENT
 }
@@ -136,31 +137,14 @@ export function setUpPins(names: Names): void {
 }
 
 function add(found: Map<string, number>, node: string, path: string): void {
-  const status = lstatSync(path, { throwIfNoEntry: false })
-  if (status?.dev === namespaceDevice()) found.set(node, status.ino)
+  const inode = inodeOf(path)
+  if (inode !== undefined) found.set(node, inode)
 }
 
 function isNamespace(path: string): boolean {
-  return lstatSync(path, { throwIfNoEntry: false })?.dev === namespaceDevice()
-}
-
-let device: number | undefined
-
-/** Files of nsfs, and only they, are on this device. */
-function namespaceDevice(): number {
-  device ??= attempt('look at our namespace', () => statSync('/proc/thread-self/ns/net').dev)
-  return device
+  return inodeOf(path) !== undefined
 }
 
 function list(folder: string): readonly string[] {
   return unless(['ENOENT', 'ENOTDIR', 'EACCES'], () => readdirSync(folder)) ?? []
-}
-
-function linkTarget(path: string): string | undefined {
-  try {
-    return readlinkSync(path)
-  } catch (error) {
-    if (codeOf(error) === 'EINVAL' || codeOf(error) === 'ENOENT') return undefined
-    throw error
-  }
 }

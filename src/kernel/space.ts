@@ -11,6 +11,7 @@ import { toldSettings } from './netconf.js'
 import { endProcesses } from './processes.js'
 import { dump } from './questions.js'
 import { readRecord, writeRecord } from './record.js'
+import { readSettingsAhead, type SettingsAhead } from './settings-ahead.js'
 import { readSysctls, writeSysctl } from './sysctl.js'
 import { dropSpares, expectNew, goHome, goTo, isAt, orHome } from './thread.js'
 import { createTun } from './tun.js'
@@ -35,8 +36,11 @@ export function labSpace(home: string, lab: string): LabSpace {
   })
   const go = (node: string) => goTo(pins.pinPath(names, node), () => namespaces.get(node))
   const socketOf = (node: string | undefined) => sockets.get(node ?? firstNamespace)
+  let expected: SettingsAhead | undefined
   const close = () => {
     goHome()
+    expected?.stop()
+    expected = undefined
     dropSpares()
     namespaces.clear()
     sockets.clear()
@@ -77,7 +81,14 @@ export function labSpace(home: string, lab: string): LabSpace {
         return dump({ socket: () => socketOf(node), hangUp: () => sockets.forget(node ?? firstNamespace) }, request)
       }),
     createDevice: (node, device) => inNode(node, () => createTun(device)),
+    expectSettings(nodes, settings) {
+      goHome()
+      expected?.stop()
+      expected = readSettingsAhead({ home, lab, nodes, settings })
+    },
     readSysctls(node, wanted) {
+      const confirmed = expected?.confirmed(node, wanted)
+      if (confirmed) return confirmed
       const told = toldSettings(socketOf(node), wanted)
       const rest = wanted.filter(name => !told.has(name))
       const read = inNode(node, place => readSysctls(place, rest))

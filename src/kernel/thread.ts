@@ -2,8 +2,8 @@
 import { stat } from 'node:fs'
 import { CLONE_NEWNET, O_CLOEXEC } from '../../native/constants.js'
 import { close, open, setns, unshare } from '../../native/libc.js'
-import { type Ahead, makeAhead } from './ahead.js'
 import { checked } from './errors.js'
+import { makeNamespacesAhead, type NamespacesAhead } from './namespaces-ahead.js'
 
 /** The namespace that nstopo was started in. */
 let first: number | undefined
@@ -55,12 +55,13 @@ export function inNew<T>(look: () => T): T {
 
 /** Descriptors of namespaces that are new and nobody's. */
 const spares: number[] = []
-let ahead: Ahead | undefined
+let ahead: NamespacesAhead | undefined
 
 /** So many are wanted soon: a second thread begins to make them. */
 export function expectNew(count: number): void {
   prepareHome()
-  ahead ??= makeAhead(count)
+  goHome()
+  ahead ??= makeNamespacesAhead(count)
 }
 
 /** Lets go of new namespaces that nobody took. */

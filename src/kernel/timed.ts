@@ -12,7 +12,16 @@ const names: Readonly<Record<string, string>> = {
   ...{ createNode: 'create namespace', removeNode: 'remove namespace', close: 'close descriptors' },
   ...{ readSysctls: 'read settings', writeSysctl: 'write setting' },
 }
-const untimed = new Set(['bootId', 'mountNamespace', 'enter', 'descriptor', 'expectNodes', 'home', 'prepare'])
+const untimed = new Set([
+  'bootId',
+  'mountNamespace',
+  'enter',
+  'descriptor',
+  'expectNodes',
+  'expectSettings',
+  'home',
+  'prepare',
+])
 
 export function timed(kernel: Kernel, trace: Trace): Kernel {
   let ready = false

@@ -2,14 +2,14 @@ import assert from 'node:assert/strict'
 import { closeSync, fstatSync, readdirSync, statSync } from 'node:fs'
 import { setTimeout } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
-import { type Ahead, makeAhead } from '../../src/kernel/ahead.js'
+import { makeNamespacesAhead, type NamespacesAhead } from '../../src/kernel/namespaces-ahead.js'
 
-const script = fileURLToPath(new URL('../../dist/ahead-thread.cjs', import.meta.url))
+const script = fileURLToPath(new URL('../../dist/namespaces-thread.cjs', import.meta.url))
 const open = () => readdirSync('/proc/self/fd').length
 const inode = (fd: number) => fstatSync(fd).ino
 
 /** The thread is given time, as much as it needs. */
-async function takeAll(ahead: Ahead, count: number): Promise<readonly number[]> {
+async function takeAll(ahead: NamespacesAhead, count: number): Promise<readonly number[]> {
   const taken: number[] = []
   while (taken.length < count) {
     const fd = ahead.take()
@@ -21,7 +21,7 @@ async function takeAll(ahead: Ahead, count: number): Promise<readonly number[]> 
 
 describe('namespaces made ahead', () => {
   it('are new, each another, and nobody else’s', async () => {
-    const ahead = makeAhead(100_000, script)!
+    const ahead = makeNamespacesAhead(100_000, script)!
     const taken = await takeAll(ahead, 200)
     ahead.stop()
     assert.equal(new Set([...taken.map(inode), statSync('/proc/self/ns/net').ino]).size, 201)
@@ -29,7 +29,7 @@ describe('namespaces made ahead', () => {
   })
 
   it('are gone when nobody takes them', async () => {
-    const ahead = makeAhead(100_000, script)!
+    const ahead = makeNamespacesAhead(100_000, script)!
     closeSync((await takeAll(ahead, 1))[0]!)
     ahead.stop()
     const isNamespace = (fd: string) => {
@@ -44,8 +44,8 @@ describe('namespaces made ahead', () => {
 
   it('are not begun for few nodes, nor where the program is not built', () => {
     const before = open()
-    assert.equal(makeAhead(99, script), undefined)
-    assert.equal(makeAhead(1000), undefined)
+    assert.equal(makeNamespacesAhead(99, script), undefined)
+    assert.equal(makeNamespacesAhead(1000), undefined)
     assert.equal(open(), before)
   })
 })

@@ -1,18 +1,13 @@
-/** The second thread: makes namespaces, and puts their descriptors where the first takes them (see `ahead.ts`). */
+/** The second thread: makes namespaces, and puts their descriptors where the first takes them (see `namespaces-ahead.ts`). */
 import { workerData } from 'node:worker_threads'
-import { CLONE_NEWNET, F_DUPFD_CLOEXEC, O_CLOEXEC } from '../../native/constants.js'
-import { close, fcntl, open, unshare } from '../../native/libc.js'
-import { meeting, ringSize } from './ahead.js'
+import { CLONE_NEWNET, O_CLOEXEC } from '../../native/constants.js'
+import { close, open, unshare } from '../../native/libc.js'
+import { makeRoom } from './kept.js'
+import { meeting, ringSize } from './namespaces-ahead.js'
 
 const { shared, count } = workerData as { readonly shared: Int32Array; readonly count: number }
 
 const load = (index: number): number => Atomics.load(shared, index)
-
-/** The kernel makes room for more than 64 descriptors by waiting for RCU: here, where nobody waits for it. */
-function makeRoom(): void {
-  const high = fcntl(0, F_DUPFD_CLOEXEC, 2 * ringSize - 1)
-  if (high >= 0) close(high)
-}
 
 /** Until there are as many as are wanted; the first thread's own count too. */
 function makeAll(): void {
@@ -34,6 +29,6 @@ function closeRest(): void {
     close(shared[meeting.ring + (taken % ringSize)]!)
 }
 
-makeRoom()
+makeRoom(2 * ringSize)
 makeAll()
 closeRest()

@@ -1,0 +1,45 @@
+/** A path, or a descriptor, in; the namespace that it stands for out. Asked of every node, so not by way of node:fs. */
+import { AT_EMPTY_PATH, AT_FDCWD, AT_SYMLINK_NOFOLLOW, STATX_INO } from '../../native/constants.js'
+import { readlink, statx } from '../../native/libc.js'
+import { checked } from './errors.js'
+
+/** struct statx: stx_ino, and stx_dev_major with stx_dev_minor (statx(2)). */
+const status = Buffer.alloc(256)
+const inodeAt = 32
+const deviceAt = 136
+
+/** The inode of the namespace that is pinned on a path; undefined where none is, and no link is followed. */
+export function inodeOf(path: string): number | undefined {
+  return statx(AT_FDCWD, path, AT_SYMLINK_NOFOLLOW, STATX_INO, status) < 0 ? undefined : seen()
+}
+
+/** Whether a descriptor is one of a namespace. */
+export function isOfNamespace(descriptor: number): boolean {
+  return statx(descriptor, '', AT_EMPTY_PATH, STATX_INO, status) === 0 && seen() !== undefined
+}
+
+function seen(): number | undefined {
+  const at = status.readBigUInt64LE(deviceAt)
+  const inode = Number(status.readBigUInt64LE(inodeAt))
+  return at === namespaceDevice() ? inode : undefined
+}
+
+let device: bigint | undefined
+
+/** Files of nsfs, and only they, are on this device. */
+function namespaceDevice(): bigint {
+  if (device === undefined) {
+    const own = Buffer.alloc(256)
+    checked(statx(AT_FDCWD, '/proc/thread-self/ns/net', 0, STATX_INO, own), 'look at our namespace')
+    device = own.readBigUInt64LE(deviceAt)
+  }
+  return device
+}
+
+const target = Buffer.alloc(4096)
+
+/** Where a link leads; undefined for what is none, or not there. */
+export function linkTarget(path: string): string | undefined {
+  const length = readlink(path, target, target.length)
+  return length < 0 ? undefined : target.toString('utf8', 0, length)
+}
