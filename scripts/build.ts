@@ -13,7 +13,7 @@ const dist = `${root}dist`
  * and reads no configuration from disk. Without it every command starts some milliseconds sooner.
  */
 const unused =
-  /^(ejs|debug|semver|minimatch|tinyglobby|lilconfig|wsl-utils|wrap-ansi|widest-line|indent-string|clean-stack|ansi-escapes|string-width|is-wsl)$/
+  /^(ejs|debug|semver|minimatch|tinyglobby|lilconfig|wsl-utils|wrap-ansi|widest-line|indent-string|clean-stack|ansi-escapes|string-width|is-wsl|node:readline|node:fs\/promises)$/
 const unusedOwn = /\/(config|plugin-loader|help|help\/index|action\/(spinner|simple))$/
 
 const lean: Plugin = {

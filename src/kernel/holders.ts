@@ -1,5 +1,7 @@
 /** Who keeps namespaces alive, looked up in /proc: processes, open descriptors, copies of the pins in other mount namespaces. */
-import { readdirSync, readFileSync, readlinkSync } from 'node:fs'
+import { constants, readdirSync, readFileSync, readlinkSync } from 'node:fs'
+import { O_CLOEXEC } from '../../native/constants.js'
+import { close, open, read as readBytes } from '../../native/libc.js'
 import type { Holder } from './kernel.js'
 
 /** Nodes by what /proc calls their namespace: `net:[4026532000]`. */
@@ -50,7 +52,7 @@ const unrelated = /^(socket:|pipe:|anon_inode:|\/dev\/|\/memfd:)/
 function namespaceOf(pid: number, fd: string): string {
   const target = link(`/proc/${pid}/fd/${fd}`)
   if (target.startsWith('net:') || unrelated.test(target)) return target
-  return `net:[${/^ino:\s*(\d+)/m.exec(read(`/proc/${pid}/fdinfo/${fd}`))?.[1]}]`
+  return `net:[${/^ino:\s*(\d+)/m.exec(readShort(`/proc/${pid}/fdinfo/${fd}`))?.[1]}]`
 }
 
 function mounts(pid: number, nodes: Wanted, seen: Set<string>): ReadonlySet<string> {
@@ -83,6 +85,15 @@ function pids(): readonly number[] {
 function read(path: string): string {
   return quietly(() => readFileSync(path, 'utf8')) ?? ''
 }
+/** Of the thousands of descriptors of a machine only the first lines are wanted, so not by way of node:fs. */
+function readShort(path: string): string {
+  const fd = open(path, constants.O_RDONLY | O_CLOEXEC, 0)
+  if (fd < 0) return ''
+  const size = readBytes(fd, room, room.length)
+  close(fd)
+  return size < 0 ? '' : room.toString('latin1', 0, size)
+}
+const room = Buffer.alloc(4096)
 function link(path: string): string {
   return quietly(() => readlinkSync(path)) ?? ''
 }

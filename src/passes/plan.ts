@@ -1,5 +1,4 @@
 /** Differences → the operations that mend them, in an order that works. */
-import { createHash } from 'node:crypto'
 import type { Change, Plan } from '../model/plan.js'
 import type { State, Sysctl } from '../model/state.js'
 import { resourceTypes } from '../resources/index.js'
@@ -65,7 +64,8 @@ function apart(all: readonly Change[]): Pick<Planning, 'changes' | 'missingSetti
 
 /** Differs when the kernel holds something else. */
 export function fingerprint(observed: State): string {
-  const hash = createHash('sha256')
+  // Only saved plans have one, and loading it takes a millisecond or two.
+  const hash = process.getBuiltinModule('node:crypto').createHash('sha256')
   for (const node of [...observed.keys()].sort()) {
     const held = observed.get(node)!
     for (const type of resourceTypes) {
