@@ -11,7 +11,7 @@ export interface Plan {
   fits(tool: Tool, work: Work): boolean
 }
 
-/** Some three quarters of an hour. */
+/** Some half an hour. */
 export const full: Plan = {
   networks: [
     ['three', [3]],
@@ -20,10 +20,10 @@ export const full: Plan = {
     ['star', [10, 100, 1000]],
     ['leaf-spine', [10, 100, 1000]],
   ],
-  rounds: 9,
+  rounds: 7,
   options: size => ({
-    rounds: size <= 100 ? 11 : size <= 1000 ? 7 : 3,
-    patience: 60_000,
+    rounds: size <= 100 ? 9 : size <= 1000 ? 5 : 3,
+    patience: 40_000,
     nodesRead: size <= 100 ? 101 : 24,
   }),
   fits: (tool, work) => builds(tool, work) && work.size <= (large(tool) ?? tool.most?.nodes ?? 1000),

@@ -7,6 +7,11 @@ import { aliases, type CommandClass, commands } from './table.js'
 import { split, wantsJson } from './words.js'
 
 /** @param begun when the first line of ours ran, in milliseconds since the process began */
+/** Whether there is a command of that name, or an alias. */
+export function knows(word: string): boolean {
+  return Object.hasOwn(commands, word) || Object.hasOwn(aliases, word)
+}
+
 export async function dispatch(argv: readonly string[], begun: number): Promise<number> {
   const [first, ...rest] = argv
   if (first === undefined || first === '--help' || first === '-h') return run('help', [], begun)

@@ -69,40 +69,68 @@ export interface ResourceKind<R extends Resource> {
 
 /** Identifiers for needs. */
 export const id = {
-  namespace: ofNode('namespace'),
-  /** The link exists. */
-  link: ofPart('link'),
-  /** The link is as it should be: up, in its bridge. */
-  ready: ofPart('ready'),
-  /** The link with all the addresses that the file gives it. */
-  addresses: ofPart('addresses'),
-  address: ofPart('address'),
-  sysctl: ofPart('sysctl'),
-  /** The IPv6 settings of one link. */
-  settings: ofPart('settings'),
+  namespace: (node: string) => nameOf(idsOf(node), 'namespace', node),
   /** What interfaces of the node start with. */
-  defaults: ofNode('defaults'),
+  defaults: (node: string) => nameOf(idsOf(node), 'defaults', node),
   /** Every route of the node. */
-  routes: ofNode('routes'),
+  routes: (node: string) => nameOf(idsOf(node), 'routes', node),
+  /** The link exists. */
+  link: (node: string, link: string) => nameOf(linkIdsOf(node, link), 'link', node, link),
+  /** The link is as it should be: up, in its bridge. */
+  ready: (node: string, link: string) => nameOf(linkIdsOf(node, link), 'ready', node, link),
+  /** The link with all the addresses that the file gives it. */
+  addresses: (node: string, link: string) => nameOf(linkIdsOf(node, link), 'addresses', node, link),
+  /** The IPv6 settings of one link. */
+  settings: (node: string, link: string) => nameOf(linkIdsOf(node, link), 'settings', node, link),
+  address: (node: string, address: string) => `address ${node} ${address}`,
+  sysctl: (node: string, name: string) => `sysctl ${node} ${name}`,
 } as const
 
-/** Each identifier is made once: a plan asks for the same few of every node again and again. */
-function ofNode(what: string): (node: string) => string {
-  const made = new Map<string, string>()
-  return node => made.get(node) ?? into(made, node, `${what} ${node}`)
+/** A plan asks for the same few of every node again and again, so each is made once. */
+interface NodeIds {
+  namespace?: string
+  defaults?: string
+  routes?: string
+  readonly links: Map<string, LinkIds>
 }
 
-function ofPart(what: string): (node: string, name: string) => string {
-  const made = new Map<string, Map<string, string>>()
-  return (node, name) => {
-    const names = made.get(node) ?? into(made, node, new Map<string, string>())
-    return names.get(name) ?? into(names, name, `${what} ${node} ${name}`)
-  }
+interface LinkIds {
+  link?: string
+  ready?: string
+  addresses?: string
+  settings?: string
 }
 
-function into<V>(map: Map<string, V>, key: string, value: V): V {
-  map.set(key, value)
-  return value
+const ids = new Map<string, NodeIds>()
+
+/** Identifiers are made for one plan, and are as many as its resources. */
+export function forgetIds(): void {
+  ids.clear()
+}
+
+function idsOf(node: string): NodeIds {
+  const known = ids.get(node)
+  if (known) return known
+  const made: NodeIds = { links: new Map() }
+  ids.set(node, made)
+  return made
+}
+
+function linkIdsOf(node: string, link: string): LinkIds {
+  const { links } = idsOf(node)
+  const known = links.get(link)
+  if (known) return known
+  const made: LinkIds = {}
+  links.set(link, made)
+  return made
+}
+
+function nameOf<W extends string>(known: { [what in W]?: string }, what: W, node: string, link = ''): string {
+  const name = known[what]
+  if (name !== undefined) return name
+  const made = `${what} ${node} ${link}`
+  known[what] = made
+  return made
 }
 
 /** The namespace's name for iproute2. */

@@ -9,7 +9,15 @@ import { route } from './route.js'
 import { rule } from './rule.js'
 import { sysctl } from './sysctl.js'
 
-export { type Act, id, namespaceName, type ReadContext, type ResourceKind, type WriteContext } from './contract.js'
+export {
+  type Act,
+  forgetIds,
+  id,
+  namespaceName,
+  type ReadContext,
+  type ResourceKind,
+  type WriteContext,
+} from './contract.js'
 export { linkRequest, readCounters, readLinkName } from './link/read.js'
 export { sortHops } from './route.js'
 export { interfaceOf, isDefault, resets, resetterOf, resetValue } from './sysctl.js'

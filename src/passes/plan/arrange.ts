@@ -1,7 +1,7 @@
 /** Operations → the same in an order that satisfies their needs, in lanes that fill the kernel's batches. */
 import type { Operation } from '../../model/plan.js'
 import type { Address, Resource, State } from '../../model/state.js'
-import { id, interfaceOf, kindOf, nameOf } from '../../resources/index.js'
+import { forgetIds, id, interfaceOf, kindOf, nameOf } from '../../resources/index.js'
 import { order } from '../order.js'
 import type { PlanInput } from '../plan.js'
 import { demoted, promoted } from './promote.js'
@@ -20,11 +20,13 @@ const groupSize = 12
 
 export function arrange(operations: readonly Operation[], input: PlanInput): readonly Operation[] {
   const removals = removalsOf(operations, input.observed)
-  return order(byLane(operations, input), {
+  const ordered = order(byLane(operations, input), {
     needs: operation => and(needs(operation, removals), operation.needs),
     provides: operation => and(provides(operation, removals), operation.provides),
     name: operation => `${operation.verb} ${nameOf(operation.resource)}`,
   })
+  forgetIds()
+  return ordered
 }
 
 /** What needs leave open: operations of one group and lane stay together, nodes in the order of the file. */
@@ -89,12 +91,11 @@ function needs(operation: Operation, removals: Removals | undefined): readonly s
   const { verb, resource, partner } = operation
   if (verb === 'remove') return removalNeeds(operation, removals!)
   const first = kindOf(resource.type).needs(resource)
-  const own = partner ? [...first, ...kindOf(partner.type).needs(partner)] : [...first]
-  if (!removals)
-    return resource.type === 'link' && verb === 'update' ? [...own, id.link(resource.node, resource.name)] : own
-  own.push(...(removals.waits.get(operation) ?? []))
-  if (verb === 'create') return [...own, ...both(operation).map(gone)]
-  return resource.type === 'link' ? [...own, id.link(resource.node, resource.name)] : own
+  const ends = partner ? [...first, ...kindOf(partner.type).needs(partner)] : first
+  const own = verb === 'update' && resource.type === 'link' ? [...ends, id.link(resource.node, resource.name)] : ends
+  if (!removals) return own
+  const waits = removals.waits.get(operation) ?? []
+  return verb === 'create' ? [...own, ...waits, ...both(operation).map(gone)] : [...own, ...waits]
 }
 
 /**

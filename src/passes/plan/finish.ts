@@ -14,11 +14,22 @@ export function finish(operations: readonly Operation[]): readonly Operation[] {
 }
 
 function loopback(node: string): Operation {
-  const resource: Link = { type: 'link', node, name: 'lo', kind: 'loopback', index: 1, mtu: 65536, up: true, data: {} }
-  return { verb: 'update', resource, changes: [up] }
+  const resource: Link = {
+    type: 'link',
+    node,
+    name: 'lo',
+    kind: 'loopback',
+    index: 1,
+    mtu: 65536,
+    up: true,
+    data: nothing,
+  }
+  return { verb: 'update', resource, changes: justUp }
 }
 
+const nothing = {}
 const up: FieldChange = { field: 'up', from: false, to: true }
+const justUp = [up]
 
 function finishLink(l: Link, fields: readonly FieldChange[]): readonly Operation[] {
   const changes = l.up ? [...fields, up] : fields
