@@ -3,7 +3,8 @@ import { type Effort, effortText, memoryTable } from './costs.js'
 import type { Figures } from './figures.js'
 import type { Judged } from './goals.js'
 import { machineWords } from './machine.js'
-import { type Cell, figureTable, goalTable, shapeTable, table } from './table.js'
+import type { Profile } from './profiles.js'
+import { type Cell, figureTable, goalTable, missedText, shapeTable, table } from './table.js'
 import type { Tool } from './tools/contract.js'
 import { unavailable } from './tools.js'
 import type { Shape } from './workloads.js'
@@ -20,6 +21,7 @@ export interface Findings {
   readonly own: Figures
   readonly judged: readonly Judged[]
   readonly effort: Effort
+  readonly profiles: readonly Profile[]
 }
 
 const shapes: readonly (readonly [Shape, string])[] = [
@@ -40,6 +42,7 @@ export function page(found: Findings): string {
     howText,
     '## Goals\n',
     goalTable(found.judged),
+    missedText(found.judged),
     '\n## Tools\n',
     toolTable(found),
     ...shapes.flatMap(([shape, title]) => shapeSection(found, shape, title)),
@@ -48,7 +51,9 @@ export function page(found: Findings): string {
     `\n${effortText(found)}`,
     '\n## Memory\n',
     memoryTable(found),
-    '',
+    '\n## Where the time goes\n',
+    'As `nstopo … --timings` says it.\n',
+    ...found.profiles.map(({ title, text }) => `${title}:\n\n\`\`\`text\n${text}\n\`\`\`\n`),
   ].join('\n')
 }
 

@@ -14,6 +14,7 @@ import { tidyNetns } from './machine.js'
 import { meter } from './measure.js'
 import { picture } from './picture.js'
 import * as plans from './plan.js'
+import { profiles } from './profiles.js'
 import { type Findings, page } from './report.js'
 import type { Cell } from './table.js'
 import type { Tool } from './tools/contract.js'
@@ -37,7 +38,8 @@ try {
   await runGoals(bench)
   await runCells(bench, present)
   const judged = judge(key => (key.startsWith(cell) ? figures.median(key.slice(cell.length)) : own.median(key)))
-  publish({ quick, tools: present, absent, cells, figures, own, judged, effort: await effort(bench) })
+  const more = { effort: await effort(bench), profiles: await profiles(folder) }
+  publish({ quick, tools: present, absent, cells, figures, own, judged, ...more })
 } finally {
   rmSync(folder, { recursive: true, force: true })
   tidyNetns()

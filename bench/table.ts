@@ -71,6 +71,12 @@ export function goalTable(judged: readonly Judged[]): string {
   )
 }
 
+/** For each goal that was missed, why. */
+export function missedText(judged: readonly Judged[]): string {
+  const missed = judged.filter(({ ratio }) => ratio > 1)
+  return missed.map(({ goal }) => `\n- Missed: ${goal.what}${goal.tried ? `: ${goal.tried}` : '.'}`).join('')
+}
+
 function quantity(value: number, unit: 'ms' | 'KiB' | '×'): string {
   return unit === 'ms' ? duration(value) : unit === 'KiB' ? `${value.toFixed(1)} KiB` : `${value.toFixed(1)} ×`
 }

@@ -1,7 +1,7 @@
 /** nstopo down: takes labs away. */
 import { type Diagnostic, error } from '../src/diagnostic.js'
 import type { DownReport } from '../src/model/report.js'
-import { down } from '../src/pipeline.js'
+import { down } from '../src/pipeline/standing.js'
 import { renderDown } from '../src/render/reports.js'
 import { NstopoCommand } from './shared/command.js'
 import { Args, common, Flags, reading, twins } from './shared/flags.js'

@@ -1,5 +1,5 @@
 /** nstopo ls: the labs on this machine. */
-import { list } from '../src/pipeline.js'
+import { list } from '../src/pipeline/standing.js'
 import { labsJson } from '../src/render/json.js'
 import { renderLabs } from '../src/render/reports.js'
 import { NstopoCommand } from './shared/command.js'

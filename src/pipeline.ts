@@ -1,29 +1,22 @@
 /** READ FIRST: each command as a few lines of passes. */
-import { type Kernel, type LabSpace, SystemError } from './kernel/kernel.js'
+import type { Kernel } from './kernel/kernel.js'
 import type { Source } from './model/document.js'
 import type { Plan } from './model/plan.js'
-import type {
-  Compiled,
-  DiffReport,
-  DownReport,
-  Inspection,
-  LabStatus,
-  Planned,
-  Result,
-  UpReport,
-} from './model/report.js'
+import type { Compiled, DiffReport, Inspection, Planned, Result, UpReport } from './model/report.js'
 import { type Trace, traced } from './model/trace.js'
 import { parse } from './passes/parse.js'
 import { build } from './pipeline/build.js'
 import { compile, compileFor } from './pipeline/compile.js'
 import { failure, strictly } from './pipeline/failures.js'
 import { inspectNodes } from './pipeline/inspect.js'
-import { claim, fromAnother, type Lab, type RunOptions, withLab } from './pipeline/lab.js'
+import { claim, fromAnother, type RunOptions, surveyOf, withLab } from './pipeline/lab.js'
 import { sourceOf } from './pipeline/record.js'
-import { namesShift, outdated, survey, surveyOf } from './pipeline/survey.js'
+import { visible } from './pipeline/standing.js'
+import { namesShift, outdated, survey } from './pipeline/survey.js'
 
 export { compile } from './pipeline/compile.js'
 export type { RunOptions } from './pipeline/lab.js'
+export { down, list } from './pipeline/standing.js'
 
 /** All errors and warnings of a file; the kernel is not touched. */
 export function validate(source: Source, options: RunOptions = {}, trace?: Trace): Result<Compiled> {
@@ -96,42 +89,6 @@ export function diff(
   const counted = changes.some(change => options.strict || change.state !== 'foreign')
   const diagnostics = [...compiled.diagnostics, ...('text' in subject ? fromAnother(subject, lab, 'warning') : [])]
   return { ...compiled, diagnostics, value: { lab: lab.name, up: observed.size > 0, changes, differs: counted } }
-}
-
-/** Takes a lab away, from what was recorded and what the kernel holds. A lab that isn't up is no error. */
-export async function down(name: string, kernel: Kernel): Promise<Result<DownReport>> {
-  const started = performance.now()
-  const report = (wasUp: boolean, nodes: number, holders: DownReport['holders']): DownReport => {
-    return { lab: name, wasUp, nodes, holders, milliseconds: performance.now() - started }
-  }
-  if (!stands(kernel.space(name))) return { value: report(false, 0, []), diagnostics: [] }
-  return withLab(name, kernel, async ({ space }) => {
-    const { nodes, holders } = space.remove()
-    return { value: report(true, nodes, holders), diagnostics: [] }
-  })
-}
-
-function stands(space: LabSpace): boolean {
-  return space.exists || space.record() !== undefined
-}
-
-/** The labs of this machine. */
-export function list(kernel: Kernel): readonly LabStatus[] {
-  return kernel.labs().map(lab => {
-    const { record, space } = visible(lab, kernel)
-    const state = record?.state ?? 'unknown'
-    return { lab, state, nodes: space.nodes().size, ...(record === undefined ? {} : { record }) }
-  })
-}
-
-/** Of another user's lab, only that it is there. */
-function visible(lab: string, kernel: Kernel): Lab {
-  try {
-    return surveyOf(lab, kernel)
-  } catch (thrown) {
-    if (!(thrown instanceof SystemError)) throw thrown
-    return { name: lab, kernel, space: kernel.space(lab) }
-  }
 }
 
 /** The lab that was recorded for this file, or else the lab of the name that the file would have. */

@@ -4,7 +4,7 @@ import { resolve } from 'node:path'
 import { type Diagnostic, error } from '../../src/diagnostic.js'
 import type { Kernel } from '../../src/kernel/kernel.js'
 import type { LabRecord } from '../../src/model/plan.js'
-import { labOf, list } from '../../src/pipeline.js'
+import { list } from '../../src/pipeline/standing.js'
 import { didYouMean } from './near.js'
 import type { Read, SourceFlags } from './source.js'
 import { readSource } from './source.js'
@@ -92,6 +92,8 @@ async function labOfFile(file: string, kernel: Kernel, flags: SourceFlags): Prom
   if (recorded) return { value: recorded.lab }
   const source = await readSource(file, flags)
   if ('problem' in source) return source
+  // Only files have to be read, by passes that take their time to load.
+  const { labOf } = await import('../../src/pipeline.js')
   const lab = labOf(source.value, kernel)
   const record = labs.find(other => other.lab === lab)?.record
   return record && record.source.path !== source.value.path ? { problem: otherFile(lab, record) } : { value: lab }

@@ -8,9 +8,9 @@ import { diff } from '../passes/diff.js'
 import { type Executed, execute } from '../passes/execute.js'
 import { plan } from '../passes/plan.js'
 import { kindOf } from '../resources/index.js'
-import { refusal } from './failures.js'
 import type { Lab, RunOptions } from './lab.js'
 import { recordOf } from './record.js'
+import { refusal } from './refusal.js'
 import { freshFor, freshWith, look, type Survey } from './survey.js'
 
 interface BuildOptions extends RunOptions {

@@ -28,6 +28,13 @@ export interface Lab {
   readonly record?: LabRecord
 }
 
+/** A lab to be looked at only: without its lock. */
+export function surveyOf(name: string, kernel: Kernel): Lab {
+  const space = kernel.space(name)
+  const record = space.record()
+  return { name, kernel, space, ...(record ? { record } : {}) }
+}
+
 /** Runs `work` with the lab held, and lets go of it whatever happens. */
 export async function withLab<T>(
   name: string,

@@ -20,13 +20,6 @@ export interface Survey extends Planned {
   readonly plan: Plan
 }
 
-/** A lab to be looked at only: without its lock. */
-export function surveyOf(name: string, kernel: Kernel): Lab {
-  const space = kernel.space(name)
-  const record = space.record()
-  return { name, kernel, space, ...(record ? { record } : {}) }
-}
-
 interface SurveyOptions extends RunOptions {
   /** Nodes that are not there lack everything that is said of them, what a new namespace has by itself too. */
   readonly complete?: boolean

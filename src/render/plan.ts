@@ -1,9 +1,9 @@
 /** A plan in, text for people out. */
-import type { Operation, Plan, Verb } from '../model/plan.js'
+import type { Operation, Plan } from '../model/plan.js'
 import { describeOperation } from './describe.js'
 import type { Paint } from './paint.js'
 import { paint } from './paint.js'
-import { count } from './table.js'
+import { totals } from './totals.js'
 
 /** Each operation on a line of its own, in the order in which `up` would run them, and how many they are. */
 export function renderPlan(plan: Plan, { colour }: { readonly colour: boolean }): string {
@@ -17,12 +17,4 @@ function renderOperation(operation: Operation, colours: Paint): string {
   const tint = { create: colours.good, update: colours.change, remove: colours.bad }[operation.verb]
   const line = `${tint(operation.verb)} ${describeOperation(operation)}`
   return operation.because === undefined ? line : `${line}\n       ${colours.faint(`– ${operation.because}`)}`
-}
-
-/** `3 to create, 1 to update` */
-export function totals(operations: readonly Operation[]): string {
-  const verbs: readonly Verb[] = ['create', 'update', 'remove']
-  const numbers = verbs.map(verb => [verb, operations.filter(o => o.verb === verb).length] as const)
-  const said = numbers.filter(([, number]) => number > 0).map(([verb, number]) => `${number} to ${verb}`)
-  return `${count(operations.length, 'operation')}: ${said.join(', ')}`
 }

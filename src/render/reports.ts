@@ -1,8 +1,8 @@
 /** What came of up, down, ls and doctor in, text for people out. */
 import type { DownReport, LabStatus, UpReport } from '../model/report.js'
 import { paint } from './paint.js'
-import { totals } from './plan.js'
 import { age, count, duration, plain, table } from './table.js'
+import { totals } from './totals.js'
 
 /** A line of `doctor`. */
 export interface CheckLine {
