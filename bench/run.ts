@@ -31,6 +31,9 @@ const cells: Cell[] = []
 
 const say = (line: string) => process.stderr.write(`${line}\n`)
 
+// Who ignores it, as under nohup, hands that on to every program; munet ends its shells by it, and waits.
+process.on('SIGHUP', () => process.exit(129))
+
 try {
   const bench = { folder, meter: meter(folder) }
   const [present, absent] = found()

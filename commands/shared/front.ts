@@ -8,12 +8,13 @@ import { loadCached } from './code-cache.js'
 /** Before this Node.js started, which `--timings` tells too. */
 const begun = performance.now()
 
+process.stdout.on('error', unwritten)
+
 const argv = process.argv.slice(2)
 if (argv.length === 1 && (argv[0] === '--version' || argv[0] === '-V')) process.stdout.write(`${version}\n`)
 else start()
 
 function start(): void {
-  process.stdout.on('error', unwritten)
   // Where errors are told there is nobody left to tell.
   process.stderr.on('error', () => {})
   process.on('uncaughtException', mistake)
