@@ -4,21 +4,21 @@ import { readdirSync, readFileSync, rmdirSync, statSync } from 'node:fs'
 import { cpus, release, totalmem } from 'node:os'
 import { isMounted, mountTmpfs, netnsFolder } from '../src/kernel/home.js'
 
-let made = false
+/** What was made: nothing, a mount on a folder that was there, or the folder too. */
+let made: 'nothing' | 'mount' | 'folder' = 'nothing'
 
 /** Names in /run/netns take a millisecond each where /run is on a disk: a tmpfs, for nstopo and for all others. */
 export function ensureNetns(): void {
   if (statSync(netnsFolder, { throwIfNoEntry: false }) && isMounted(netnsFolder)) return
   if (statSync(netnsFolder, { throwIfNoEntry: false }) && readdirSync(netnsFolder).length > 0) return
-  mountTmpfs(netnsFolder)
-  made = true
+  made = mountTmpfs(netnsFolder) ? 'folder' : 'mount'
 }
 
 /** Takes away what `ensureNetns` made, unless others have put names there. */
 export function tidyNetns(): void {
-  if (!made || !isMounted(netnsFolder) || readdirSync(netnsFolder).length > 0) return
+  if (made === 'nothing' || !isMounted(netnsFolder) || readdirSync(netnsFolder).length > 0) return
   execFileSync('umount', ['--lazy', netnsFolder])
-  if (!isMounted(netnsFolder)) rmdirSync(netnsFolder)
+  if (made === 'folder') rmdirSync(netnsFolder)
 }
 
 let stopped = false
