@@ -104,7 +104,7 @@ export const goals: readonly Goal[] = [
       '`up` below says that most is loading: the program, and koffi. Tried and kept: one file for the whole program, what V8 ' +
       'compiled of it kept for the next start, parts of oclif and modules of Node.js that are not needed left out. Tried and ' +
       'left: the package `yaml` in a file of its own, V8’s baseline compiler from the start, which gain a millisecond or two. ' +
-      'From some dozen nodes on the script is behind.',
+      'At ten nodes it is the script that is behind.',
   },
   simple('down, chain 1000', '2 × `node -e 0` + 10 µs a node', 'down', f => 2 * f('node') + 10),
   simple('diff of an unchanged lab, chain 1000', '0.7 × the floor’s up + the start', 'diff', unchanged),

@@ -23,10 +23,6 @@ export const TMPFS_MAGIC = 0x0102_1994
 /** asm-generic/fcntl.h, sys/file.h; Node's fs.constants has the others */
 export const O_CLOEXEC = 0o2000000
 export const O_PATH = 0o10000000
-export const AT_FDCWD = -100
-export const AT_SYMLINK_NOFOLLOW = 0x100
-export const AT_EMPTY_PATH = 0x1000
-export const STATX_INO = 0x100
 export const LOCK_EX = 2
 export const LOCK_NB = 4
 export const F_GETFD = 1
@@ -34,6 +30,12 @@ export const F_SETFD = 2
 export const F_GETFL = 3
 export const F_SETFL = 4
 export const F_DUPFD_CLOEXEC = 1030
+
+/** linux/fcntl.h, linux/stat.h */
+export const AT_FDCWD = -100
+export const AT_SYMLINK_NOFOLLOW = 0x100
+export const AT_EMPTY_PATH = 0x1000
+export const STATX_INO = 0x100
 
 /** linux/socket.h, asm-generic/socket.h */
 export const AF_NETLINK = 16

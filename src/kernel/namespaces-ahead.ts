@@ -15,7 +15,7 @@ export const ringSize = 128
 
 /**
  * Making a namespace is half of the kernel's work for a lab, and needs the lock of the other half (RTNL) for a small part
- * of it alone: with two threads a chain of 1000 is up in four fifths of the time. Undefined where it would not help.
+ * of it alone: with two threads a chain of 1000 is up in seven eighths of the time. Undefined where it would not help.
  */
 export function makeNamespacesAhead(count: number, script = scriptOf('namespaces')): NamespacesAhead | undefined {
   const shared = new Int32Array(new SharedArrayBuffer(4 * (meeting.ring + ringSize)))

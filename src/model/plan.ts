@@ -62,14 +62,6 @@ export interface RefusedOperation {
   readonly attribute?: string
 }
 
-export interface Report {
-  readonly lab: string
-  readonly done: number
-  readonly refused: readonly RefusedOperation[]
-  /** Milliseconds by phase. */
-  readonly timings: Readonly<Record<string, number>>
-}
-
 /** What is kept of a lab that is up, in a file of its own tmpfs. */
 export interface LabRecord {
   /** Of this format. */
