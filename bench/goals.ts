@@ -118,6 +118,13 @@ export const goals: readonly Goal[] = [
     limit: () => 1000,
     figure: f => f('graph with routes') - f('graph without routes'),
   },
+  {
+    what: 'up, 300 hosts with mounts, processes and a program of their own',
+    rule: '12 s',
+    unit: 'ms',
+    limit: () => 12_000,
+    figure: f => f(`${cell}nstopo up hosts 300`),
+  },
   against('ip -batch', 4),
   against('ip script', 25),
   {

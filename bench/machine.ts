@@ -1,8 +1,9 @@
 /** What every run finds alike: names on a tmpfs, and a kernel that has freed what the run before had. */
 import { execFileSync } from 'node:child_process'
-import { readdirSync, readFileSync, rmdirSync, statSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, rmdirSync, statSync } from 'node:fs'
 import { cpus, release, totalmem } from 'node:os'
-import { isMounted, mountTmpfs, netnsFolder } from '../src/kernel/home.js'
+import { netnsFolder } from '../src/kernel/home.js'
+import { isMounted, mountFilled } from '../src/kernel/mounts.js'
 
 /** What was made: nothing, a mount on a folder that was there, or the folder too. */
 let made: 'nothing' | 'mount' | 'folder' = 'nothing'
@@ -10,8 +11,11 @@ let made: 'nothing' | 'mount' | 'folder' = 'nothing'
 /** Names in /run/netns take a millisecond each where /run is on a disk: a tmpfs, for nstopo and for all others. */
 export function ensureNetns(): void {
   if (statSync(netnsFolder, { throwIfNoEntry: false }) && isMounted(netnsFolder)) return
-  if (statSync(netnsFolder, { throwIfNoEntry: false }) && readdirSync(netnsFolder).length > 0) return
-  made = mountTmpfs(netnsFolder) ? 'folder' : 'mount'
+  const there = statSync(netnsFolder, { throwIfNoEntry: false })
+  if (there && readdirSync(netnsFolder).length > 0) return
+  if (!there) mkdirSync(netnsFolder)
+  mountFilled(netnsFolder)
+  made = there ? 'mount' : 'folder'
 }
 
 /** Takes away what `ensureNetns` made, unless others have put names there. */

@@ -13,6 +13,8 @@ export interface PeerNode {
   readonly routes: readonly PeerRoute[]
   /** The same as words for `ip`, in an order that works. */
   readonly commands: readonly (readonly string[])[]
+  /** What is started in it, and goes on. */
+  readonly programs: readonly (readonly string[])[]
 }
 
 export interface PeerRoute {
@@ -42,7 +44,7 @@ function peerNode(lab: string, node: Node): PeerNode {
   const [up, routes] = [node.interfaces.filter(i => i.up).map(({ name }) => name), node.routes.map(peerRoute)]
   const parts = { bridges, up, addresses, routes }
   const names = { name: node.name, namespace: `${lab}.${node.name}` }
-  return { ...names, ...parts, settings: settingsOf(node), commands: commandsOf(parts) }
+  return { ...names, ...parts, settings: settingsOf(node), commands: commandsOf(parts), programs: programsOf(node) }
 }
 
 const bridge = (node: Node, name: string) => ({
@@ -52,6 +54,8 @@ const bridge = (node: Node, name: string) => ({
 
 const addressesOf = ({ name, addresses }: Interface) =>
   addresses.map(({ family, address, prefixLength }) => ({ dev: name, address: `${address}/${prefixLength}`, family }))
+
+const programsOf = ({ host }: Node) => host?.processes.map(({ command }) => command) ?? []
 
 /** Routers forward; the ports of a switch need no IPv6, which at a thousand of them takes seconds. */
 function settingsOf({ kind }: Node): PeerNode['settings'] {

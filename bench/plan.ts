@@ -19,6 +19,7 @@ export const full: Plan = {
     ['chain', [10, 100, 1000, 10_000]],
     ['star', [10, 100, 1000]],
     ['leaf-spine', [10, 100, 1000]],
+    ['hosts', [10, 100, 300]],
   ],
   rounds: 7,
   options: size => ({
@@ -43,7 +44,8 @@ export const quick: Plan = {
 
 const slow: Readonly<Record<string, number>> = { munet: 3, Mininet: 10 }
 
-const builds = ({ shapes }: Tool, { shape }: Work) => shapes?.includes(shape) ?? true
+const builds = ({ shapes, hosts }: Tool, { shape }: Work) =>
+  shape === 'hosts' ? hosts === true : (shapes?.includes(shape) ?? true)
 
 /** Beyond a thousand nodes there is only nstopo and the floor. */
 const large = ({ name }: Tool) => (name === 'nstopo' || name === 'floor' ? Number.POSITIVE_INFINITY : undefined)

@@ -27,6 +27,7 @@ export interface Findings {
 const shapes: readonly (readonly [Shape, string])[] = [
   ['chain', 'Chain: routers in a row, IPv4 and IPv6 on each cable, a default route'],
   ['star', 'Star: hosts at one switch'],
+  ['hosts', 'Hosts: a star whose hosts have mounts and processes of their own, and run a program each'],
   ['leaf-spine', 'Leaf–spine: addresses and routes computed, equal costs shared'],
   ['backbone', 'Backbone: `topologies/backbone.yaml`, addresses and routes computed'],
   ['three', 'Three nodes: a router between two hosts'],

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 
-export type Shape = 'chain' | 'star' | 'leaf-spine' | 'backbone' | 'three'
+export type Shape = 'chain' | 'star' | 'leaf-spine' | 'backbone' | 'three' | 'hosts'
 
 /** A topology to be built, as one row of the tables. */
 export interface Work {
@@ -18,6 +18,7 @@ const shapes: Readonly<Record<Shape, (size: number) => string>> = {
   'leaf-spine': leafSpine,
   backbone: () => readFileSync(join(import.meta.dirname, '../topologies/backbone.yaml'), 'utf8'),
   three,
+  hosts,
 }
 
 export function work(shape: Shape, size: number): Work {
@@ -38,6 +39,12 @@ export function chain(size: number): string {
     return `  - [n${i}:east ${dotted(2 * i)}/31 ${six}1/64, n${i + 1}:west ${dotted(2 * i + 1)}/31 ${six}2/64]`
   })
   return lines('defaults: { node: { kind: router } }', 'nodes:', nodes, 'links:', links)
+}
+
+/** A star whose hosts have mounts and processes of their own, and a program each that does nothing. */
+function hosts(size: number): string {
+  const own = '{ isolate: [mount, pid], processes: { idle: { command: [sleep, infinity] } }, routes'
+  return star(size).replaceAll(': { routes', `: ${own}`)
 }
 
 /** Hosts at one switch, whose address is their default route. */

@@ -4,10 +4,10 @@ import type { DownReport } from '../src/model/report.js'
 import { down } from '../src/pipeline/standing.js'
 import { renderDown } from '../src/render/reports.js'
 import { NstopoCommand } from './shared/command.js'
-import { Args, common, Flags, reading, twins } from './shared/flags.js'
+import { Args, common, Flags, locking, lockTimeoutOf, reading, twins } from './shared/flags.js'
 import { machine } from './shared/machine.js'
 import { finish } from './shared/output.js'
-import { refuse } from './shared/run.js'
+import { change, refuse } from './shared/run.js'
 import type { Read } from './shared/source.js'
 import { labNamed } from './shared/subject.js'
 
@@ -23,6 +23,7 @@ export default class Down extends NstopoCommand {
   }
   static override flags = twins('down', {
     all: Flags.boolean({ summary: 'every lab on this machine' }),
+    ...locking,
     name: reading.name,
     ...common,
   })
@@ -39,21 +40,16 @@ export default class Down extends NstopoCommand {
     const wanted: readonly Read<string>[] = flags.all
       ? kernel.labs().map(lab => ({ value: lab }))
       : await Promise.all(named.map(word => labNamed(word, kernel, flags)))
-    for (const lab of wanted) {
-      const result = 'problem' in lab ? { diagnostics: [lab.problem] } : await down(lab.value, kernel)
-      diagnostics.push(...result.diagnostics)
-      if (!('value' in result) || !result.value) continue
-      reports.push(result.value)
-      if (result.value.holders.length > 0) diagnostics.push(stillHeld(result.value))
-    }
     const text = () => (wanted.length === 0 ? 'no lab is up' : reports.map(renderDown).join(''))
-    return finish({ command: 'down', diagnostics, result: { labs: reports }, text }, flags)
+    const { status } = await change({ ...flags, quiet: true }, async stop => {
+      for (const lab of wanted) {
+        const options = { ...stop, lockTimeout: lockTimeoutOf(flags) }
+        const result = 'problem' in lab ? { diagnostics: [lab.problem] } : await down(lab.value, kernel, options)
+        diagnostics.push(...result.diagnostics)
+        if ('value' in result && result.value) reports.push(result.value)
+      }
+      return { diagnostics }
+    })
+    return finish({ command: 'down', diagnostics, result: { labs: reports }, text, status }, flags)
   }
-}
-
-function stillHeld({ lab, holders }: DownReport): Diagnostic {
-  const pids = [...new Set(holders.map(({ pid }) => pid))].join(', ')
-  return error('still-held', `namespaces of ${lab} are kept alive by other processes`, undefined, {
-    hint: `they go when these processes end: ${pids}`,
-  })
 }

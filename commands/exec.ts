@@ -3,6 +3,7 @@ import { error } from '../src/diagnostic.js'
 import type { Kernel } from '../src/kernel/kernel.js'
 import { NstopoCommand } from './shared/command.js'
 import { enter } from './shared/enter.js'
+import { entering, enteringOf, wordsOf } from './shared/entering.js'
 import { Args, common, Flags, reading, twins } from './shared/flags.js'
 import { machine } from './shared/machine.js'
 import { finish } from './shared/output.js'
@@ -10,7 +11,7 @@ import { refuse } from './shared/run.js'
 import { runInNodes } from './shared/side-by-side.js'
 import type { Read } from './shared/source.js'
 import { firstProblem, isFile, labOfWord, nodeOf, nodesOf, standing } from './shared/subject.js'
-import { watched } from './shared/watch.js'
+import { watched } from './shared/timing.js'
 import { split } from './shared/words.js'
 
 /** As chroot(1), env(1) and nohup(1) have it: our own failures, not the command's. */
@@ -26,6 +27,7 @@ export default class Exec extends NstopoCommand {
     'nstopo exec h1 -- ping -c 1 10.0.0.2',
     'nstopo exec branch gw -- ip route',
     'nstopo exec branch --all -- ip -br addr',
+    'nstopo exec --user nobody --workdir /tmp --env ROLE=client h1 -- env',
   ]
   static override strict = false
   static override args = {
@@ -39,6 +41,7 @@ export default class Exec extends NstopoCommand {
   static override flags = twins('exec', {
     node: Flags.string({ char: 'n', summary: 'in these nodes, side by side', helpValue: 'NODE,...' }),
     all: Flags.boolean({ summary: 'in all nodes, side by side' }),
+    ...entering,
     name: reading.name,
     ...common,
   })
@@ -56,8 +59,9 @@ export default class Exec extends NstopoCommand {
     const chosen = await choose(words, { kernel, several, flags })
     if ('problem' in chosen) return refuse('exec', chosen.problem, flags, ownFailure)
     const { lab, nodes } = chosen.value
-    if (!several && !flags.json) return enter({ kernel, lab, node: nodes[0]!, command })
-    const work = { lab, nodes, command, collect: flags.json }
+    const entry = enteringOf(flags)
+    if (!several && !flags.json) return enter({ kernel, lab, node: nodes[0]!, command, ...entry })
+    const work = { lab, nodes, command, words: wordsOf(flags), collect: flags.json }
     const outputs = await watched('run the command', () => runInNodes(work))
     const status = outputs.find(output => output.status !== 0)?.status ?? 0
     return finish({ command: 'exec', diagnostics: [], result: { lab, nodes: outputs }, status }, flags)

@@ -6,7 +6,7 @@ import { NstopoCommand } from './shared/command.js'
 import { common, Flags, file, reading, twins } from './shared/flags.js'
 import { finish } from './shared/output.js'
 import { refuse, sourceOf } from './shared/run.js'
-import { watching } from './shared/watch.js'
+import { watching } from './shared/timing.js'
 
 export default class Graph extends NstopoCommand {
   static override summary = 'draw the topology'

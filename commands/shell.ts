@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { error } from '../src/diagnostic.js'
 import { NstopoCommand } from './shared/command.js'
 import { enter } from './shared/enter.js'
+import { entering, enteringOf } from './shared/entering.js'
 import { Args, common, reading, timing, twins } from './shared/flags.js'
 import { machine } from './shared/machine.js'
 import { refuse } from './shared/run.js'
@@ -14,7 +15,7 @@ export default class Shell extends NstopoCommand {
   static override description =
     'It is $SHELL or /bin/sh, with your own settings, a prompt that names lab and node, and NSTOPO_LAB and NSTOPO_NODE set.'
   static override usage = '[LAB] NODE'
-  static override examples = ['nstopo shell h1', 'nstopo shell branch gw']
+  static override examples = ['nstopo shell h1', 'nstopo shell branch gw', 'nstopo shell --user nobody h1']
   static override strict = false
   static override args = {
     lab: Args.string({
@@ -24,7 +25,7 @@ export default class Shell extends NstopoCommand {
     }),
     node: Args.string({ ignoreStdin: true, name: 'NODE', description: 'one word is the node, two are lab and node' }),
   }
-  static override flags = twins('shell', { name: reading.name, quiet: common.quiet, ...timing })
+  static override flags = twins('shell', { ...entering, name: reading.name, quiet: common.quiet, ...timing })
 
   override async run(): Promise<number> {
     const { argv, flags } = await this.parse(Shell)
@@ -37,7 +38,13 @@ export default class Shell extends NstopoCommand {
     const found = 'problem' in lab ? lab : nodeOf(lab.value, node, kernel)
     if ('problem' in lab) return refuse('shell', lab.problem, flags, 125)
     if ('problem' in found) return refuse('shell', found.problem, flags, 125)
-    return enter({ kernel, lab: lab.value, node, ...shellFor(process.env.SHELL || '/bin/sh', `${lab.value}:${node}`) })
+    const { variables, ...entry } = enteringOf(flags)
+    const shell = shellFor(process.env.SHELL || '/bin/sh', `${lab.value}:${node}`)
+    return enter({
+      ...{ kernel, lab: lab.value, node, ...entry },
+      command: shell.command,
+      variables: { ...shell.environment, ...variables },
+    })
   }
 }
 

@@ -4,7 +4,8 @@ import { applyPlan, up } from '../src/pipeline.js'
 import { upJson } from '../src/render/json.js'
 import { renderUp } from '../src/render/reports.js'
 import { NstopoCommand } from './shared/command.js'
-import { common, Flags, file, reading, strict, twins } from './shared/flags.js'
+import { timeOf } from './shared/duration.js'
+import { common, Flags, file, locking, lockTimeoutOf, reading, strict, twins } from './shared/flags.js'
 import { machine } from './shared/machine.js'
 import { finish } from './shared/output.js'
 import { change, refuse, sourceOf } from './shared/run.js'
@@ -20,9 +21,14 @@ export default class Up extends NstopoCommand {
   static override flags = twins('up', {
     ...reading,
     ...strict,
+    ...locking,
     prune: Flags.boolean({ summary: 'remove what nstopo did not make' }),
-    adopt: Flags.boolean({ summary: 'take over a lab that has no record, such as one made by a printed plan' }),
+    adopt: Flags.boolean({ summary: 'take over namespaces of the nodes’ names, such as those of a printed plan' }),
     keep: Flags.boolean({ summary: 'leave what was done before a refusal, for a look' }),
+    wait: Flags.string({
+      summary: 'wait so long until links have carrier, addresses are past duplicate detection, and processes are ready',
+      helpValue: 'TIME',
+    }),
     plan: Flags.string({ summary: 'run this saved plan, unless the kernel has moved on since', helpValue: 'PLAN' }),
     ...common,
   })
@@ -36,7 +42,8 @@ export default class Up extends NstopoCommand {
     if (saved && 'problem' in saved) return refuse('up', saved.problem, flags)
     const { strict, prune, adopt, keep } = flags
     const done = await change(flags, options => {
-      const all = { strict, prune, adopt, keep, ...options }
+      const wait = flags.wait === undefined ? {} : { wait: timeOf('--wait', flags.wait) }
+      const all = { strict, prune, adopt, keep, lockTimeout: lockTimeoutOf(flags), ...wait, ...options }
       return saved ? applyPlan(source.value, saved.value, machine(), all) : up(source.value, machine(), all)
     })
     const { value } = done

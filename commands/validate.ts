@@ -5,7 +5,7 @@ import { NstopoCommand } from './shared/command.js'
 import { common, file, reading, strict, twins } from './shared/flags.js'
 import { finish } from './shared/output.js'
 import { refuse, sourceOf } from './shared/run.js'
-import { watching } from './shared/watch.js'
+import { watching } from './shared/timing.js'
 
 export default class Validate extends NstopoCommand {
   static override summary = 'show all errors and warnings of a file; the kernel is not touched'

@@ -5,6 +5,7 @@ import type { LibraryHandle } from 'koffi'
 export type Argument = number | string | Buffer | null | readonly (string | null)[]
 
 interface Foreign {
+  readonly koffi: typeof import('koffi')
   readonly libc: LibraryHandle
   readonly errno: () => number
 }
@@ -15,7 +16,7 @@ let foreign: Foreign | undefined
 function load(): Foreign {
   if (!foreign) {
     const koffi: typeof import('koffi') = createRequire(import.meta.url)('koffi')
-    foreign = { libc: koffi.load(null), errno: () => koffi.errno() }
+    foreign = { koffi, libc: koffi.load(null), errno: () => koffi.errno() }
   }
   return foreign
 }
@@ -47,6 +48,8 @@ function numbered<A extends readonly Argument[]>(number: number, parameters: str
 export const setns = call<[fd: number, type: number]>('int setns(int, int)')
 /** unshare(2) */
 export const unshare = call<[flags: number]>('int unshare(int)')
+/** sethostname(2); length in bytes */
+export const sethostname = call<[name: string, length: number]>('int sethostname(const char *, size_t)')
 /** mount(2); data is text such as `mode=755` */
 export const mount = call<
   [source: string | null, target: string, type: string | null, flags: number, data: string | null]
@@ -59,6 +62,11 @@ export const open = call<[path: string, flags: number, mode: number]>('int open(
 export const openat = call<[directory: number, path: string, flags: number, mode: number]>(
   'int openat(int, const char *, int, int)',
 )
+/** openat2(2); `how` holds a struct open_how of 24 bytes; returns a descriptor */
+export const openat2 = numbered<[directory: number, path: string, how: Buffer, size: number]>(
+  437,
+  'long, const char *, void *, long',
+)
 /** close(2) */
 export const close = call<[fd: number]>('int close(int)')
 /** write(2) of a text; size in bytes */
@@ -69,6 +77,12 @@ export const read = call<[fd: number, into: Buffer, size: number]>('long read(in
 export const symlink = call<[target: string, path: string]>('int symlink(const char *, const char *)')
 /** unlink(2) */
 export const unlink = call<[path: string]>('int unlink(const char *)')
+/** splice(2) from a pipe to a place in a file; `at` holds its offset in 8 bytes */
+export const splice = call<[pipe: number, none: null, file: number, at: Buffer, size: number, flags: number]>(
+  'long splice(int, void *, int, void *, size_t, unsigned int)',
+)
+/** mkfifo(3) */
+export const mkfifo = call<[path: string, mode: number]>('int mkfifo(const char *, unsigned int)')
 /** readlink(2); returns how many bytes */
 export const readlink = call<[path: string, into: Buffer, size: number]>('long readlink(const char *, void *, size_t)')
 /** statx(2); `into` is filled with a struct statx of 256 bytes */
@@ -95,6 +109,17 @@ export const send = call<[fd: number, bytes: Buffer, size: number, flags: number
 )
 /** recv(2) */
 export const recv = call<[fd: number, into: Buffer, size: number, flags: number]>('long recv(int, void *, size_t, int)')
+/** recvfrom(2); `address` is filled with a struct sockaddr, `length` holds its size */
+export const recvfrom = call<[fd: number, into: Buffer, size: number, flags: number, address: Buffer, length: Buffer]>(
+  'long recvfrom(int, void *, size_t, int, void *, void *)',
+)
+/** connect(2), bind(2); `address` holds a struct sockaddr */
+export const connect = call<[fd: number, address: Buffer, size: number]>('int connect(int, void *, unsigned int)')
+export const bind = call<[fd: number, address: Buffer, size: number]>('int bind(int, void *, unsigned int)')
+/** listen(2) */
+export const listen = call<[fd: number, backlog: number]>('int listen(int, int)')
+/** recvmsg(2); `header` holds a struct msghdr, see message-room.ts */
+export const recvmsg = call<[fd: number, header: Buffer, flags: number]>('long recvmsg(int, void *, int)')
 /** ioctl(2) with a pointer, and with a number */
 export const ioctl = call<[fd: number, request: number, argument: Buffer]>('int ioctl(int, unsigned long, void *)')
 export const ioctlNumber = call<[fd: number, request: number, argument: number]>('int ioctl(int, unsigned long, long)')
@@ -112,11 +137,28 @@ export const execve = call<[path: string, argv: readonly (string | null)[], envi
 export const defaultSignal = (signal: number): void => void setHandler(signal, 0)
 const setHandler = call<[signal: number, handler: number]>('long signal(int, long)')
 
+/** chdir(2), which Node is not told of */
+export const chdir = call<[path: string]>('int chdir(const char *)')
+/** fchdir(2) */
+export const fchdir = call<[fd: number]>('int fchdir(int)')
+/** chroot(2) */
+export const chroot = call<[path: string]>('int chroot(const char *)')
+
+/** open_tree(2); returns a descriptor */
+export const openTree = numbered<[directory: number, path: string, flags: number]>(428, 'long, const char *, long')
 /** pidfd_send_signal(2) */
 export const pidfdSendSignal = numbered<[pidfd: number, signal: number, info: null, flags: number]>(
   424,
   'long, long, void *, long',
 )
+/** move_mount(2) */
+export const moveMount = numbered<
+  [fromDirectory: number, from: string, toDirectory: number, to: string, flags: number]
+>(429, 'long, const char *, long, const char *, long')
+/** mount_setattr(2); `attributes` holds a struct mount_attr of 32 bytes */
+export const mountSetattr = numbered<
+  [directory: number, path: string, flags: number, attributes: Buffer, size: number]
+>(442, 'long, const char *, long, void *, long')
 /** fsopen(2) */
 export const fsopen = numbered<[type: string, flags: number]>(430, 'const char *, long')
 /** fsconfig(2) */
@@ -135,4 +177,37 @@ let strerrorText: ((errno: number) => string) | undefined
 export function strerror(errno: number): string {
   strerrorText ??= load().libc.func('const char *strerror(int)') as (errno: number) => string
   return strerrorText(errno)
+}
+
+/** Where a buffer's bytes are, which is for as long as it lives. */
+export function addressOf(buffer: Buffer): bigint {
+  return load().koffi.address(buffer)
+}
+
+/** A descriptor that Node's own loop watches. */
+export interface Readable {
+  close(): void
+}
+
+/** Calls `ready` whenever the descriptor can be read from, or has an error to tell, which reading it takes away. */
+export const whenReadable = (fd: number, ready: () => void): Readable => when(fd, { readable: true }, ready)
+/** The same for what can be written to: a connection that stands, or was refused (connect(2), EINPROGRESS). */
+export const whenWritable = (fd: number, ready: () => void): Readable => when(fd, { writable: true }, ready)
+
+function when(fd: number, events: { readable: true } | { writable: true }, ready: () => void): Readable {
+  const { poll } = load().koffi.node
+  let closed = false
+  // The status comes first, which the types don't say: negative after an error, and then libuv looks no more.
+  const told = (status: unknown) => {
+    // Called from outside of Node's own turns: promises that are kept here would wait until something else happens.
+    setImmediate(() => closed || ready())
+    if (!closed && typeof status === 'number' && status < 0) handle.start(events, told)
+  }
+  const handle = poll(fd, events, told)
+  return {
+    close() {
+      closed = true
+      handle.close()
+    },
+  }
 }

@@ -1,9 +1,10 @@
-/** The sources in; dist/ out: the program, its front door apart, and the library. */
-import { execFileSync } from 'node:child_process'
-import { chmodSync, cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+/** The sources in; dist/ out: the program, its front door apart, the init of hosts, and the library. */
+import { execFileSync, spawnSync } from 'node:child_process'
+import { chmodSync, cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { type BuildOptions, build, type Plugin } from 'esbuild'
 import { makePages } from '../commands/shared/pages.js'
+import { withShell } from './front.js'
 
 const root = fileURLToPath(new URL('../', import.meta.url))
 const dist = `${root}dist`
@@ -45,6 +46,15 @@ const common = {
   logLevel: 'warning',
 } satisfies BuildOptions
 
+const commonJs = {
+  format: 'cjs',
+  // Read whole at every start: a third less of it is two milliseconds.
+  minifyWhitespace: true,
+  outExtension: { '.js': '.cjs' },
+  define: { 'import.meta.url': 'moduleUrl' },
+  banner: { js: 'const moduleUrl=require("node:url").pathToFileURL(__filename).href;' },
+} satisfies BuildOptions
+
 rmSync(dist, { recursive: true, force: true })
 // One file for all commands, whose compiled code can be kept (commands/shared/code-cache.ts); modules in it run when asked for.
 await build({
@@ -54,24 +64,52 @@ await build({
     program: `${root}commands/shared/dispatch.ts`,
     'namespaces-thread': `${root}src/kernel/namespaces-thread.ts`,
     'settings-thread': `${root}src/kernel/settings-thread.ts`,
+    supervisor: `${root}src/supervisor/main.ts`,
   },
-  format: 'cjs',
-  outExtension: { '.js': '.cjs' },
-  define: { 'import.meta.url': 'moduleUrl' },
-  banner: { js: 'const moduleUrl=require("node:url").pathToFileURL(__filename).href;' },
+  ...commonJs,
 })
 writeFileSync(`${dist}/program.cjs`, escaped(readFileSync(`${dist}/program.cjs`, 'utf8')))
-await build({
-  ...common,
-  entryPoints: { index: `${root}src/index.ts` },
-  format: 'esm',
-  // What is CommonJS asks for `require`, which modules do not have.
-  banner: { js: "import{createRequire as nodeRequire}from'node:module';const require=nodeRequire(import.meta.url);" },
-})
+await buildLibrary()
+writeFileSync(`${dist}/nstopo.cjs`, withShell(readFileSync(`${dist}/nstopo.cjs`, 'utf8')))
 chmodSync(`${dist}/nstopo.cjs`, 0o755)
 cpSync(`${root}commands/shared/rc`, `${dist}/rc`, { recursive: true })
 writeFileSync(`${dist}/commands.json`, JSON.stringify(await makePages()))
+buildInit()
 execFileSync(`${root}node_modules/.bin/tsc`, ['-p', `${root}tsconfig.types.json`], { stdio: 'inherit' })
+// The same types again for programs that `require`: how a file was imported is told by the folder that it is in.
+cpSync(`${dist}/types`, `${dist}/types-cjs`, { recursive: true })
+writeFileSync(`${dist}/types-cjs/package.json`, '{"type":"commonjs"}')
+
+/**
+ * The library and the fixtures: CommonJS, and modules that hand on what is in there, so that a program that has both has one
+ * thread in one place (kernel/thread.ts).
+ */
+async function buildLibrary(): Promise<void> {
+  const outdir = `${dist}/fixture`
+  const entriesOf = (...names: readonly string[]) =>
+    Object.fromEntries(names.map(name => [name, `${root}src/fixture/${name}.ts`]))
+  await build({ ...common, ...commonJs, entryPoints: { index: `${root}src/index.ts`, ...entriesOf('rootless') } })
+  const modules = entriesOf('mocha', 'node-test', 'vitest')
+  await build({ ...common, format: 'esm', external: ['vitest'], outdir, entryPoints: modules })
+  await build({ ...common, ...commonJs, outdir, entryPoints: entriesOf('jest') })
+  writeFileSync(`${dist}/index.js`, "export * from './index.cjs'\n")
+}
+
+/** One small program in C: what becomes a host's init has one thread and no libraries, where libc can be linked in. */
+function buildInit(): void {
+  const folder = `${root}native/init`
+  const sources = readdirSync(folder).filter(name => name.endsWith('.c'))
+  const compile = (...options: readonly string[]) =>
+    spawnSync('cc', ['-O2', '-Wall', '-Wextra', ...options, '-o', `${dist}/init`, ...sources], {
+      cwd: folder,
+      encoding: 'utf8',
+    })
+  const made = [['-static'], []].map(options => () => compile(...options)).find(run => run().status === 0)
+  if (made) return
+  const { error, stderr } = compile()
+  const missing = error && 'code' in error && error.code === 'ENOENT'
+  throw new Error(missing ? 'building nstopo takes a C compiler: apt-get install gcc libc6-dev' : `cc: ${stderr}`)
+}
 
 /** Esbuild writes ASCII but in regular expressions; the front door reads one byte a character. */
 function escaped(text: string): string {

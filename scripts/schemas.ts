@@ -2,14 +2,15 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { Ajv } from 'ajv'
 import standalone from 'ajv/dist/standalone/index.js'
-import { documentSchema, planSchema, results } from '../src/render/schemas.js'
+import { documentSchema, planSchema, results, watchSchema } from '../src/render/schemas.js'
 
 const root = new URL('../', import.meta.url)
 for (const folder of ['schemas/', 'src/generated/']) mkdirSync(new URL(folder, root), { recursive: true })
 
-for (const command of Object.keys(results) as (keyof typeof results)[]) {
-  const text = `${JSON.stringify(documentSchema(command), null, 2)}\n`
-  writeFileSync(new URL(`schemas/${command}.schema.json`, root), text)
+const schemas = (Object.keys(results) as (keyof typeof results)[]).map(name => [name, documentSchema(name)] as const)
+for (const [name, schema] of [...schemas, ['watch', watchSchema] as const]) {
+  const text = `${JSON.stringify(schema, null, 2)}\n`
+  writeFileSync(new URL(`schemas/${name}.schema.json`, root), text)
 }
 
 const ajv = new Ajv({ strict: true, messages: false, code: { source: true, esm: true } })

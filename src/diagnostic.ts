@@ -12,7 +12,7 @@ export const codes = {
   'yaml-syntax': 'the text is not YAML 1.2',
   'yaml-surprise': 'YAML turned what was meant into something else',
   'yaml-unsupported': 'several documents, a custom tag or an old YAML version',
-  'yaml-bomb': 'aliases, merges or nesting that grow without bound',
+  'yaml-bomb': 'aliases, merges, nesting, variables or groups that grow without bound',
   'duplicate-key': 'a key stands twice in one mapping',
   'unknown-key': 'a key that does not exist here',
   'missing-key': 'a key that must be there',
@@ -37,6 +37,9 @@ export const codes = {
   'bad-route': 'a route that contradicts itself',
   'bad-rule': 'a rule that contradicts itself',
   'bad-sysctl': 'a sysctl that would leave its folder, or that is not a namespace’s own',
+  'unknown-process': 'a process that no node has',
+  'process-loop': 'processes that wait for each other',
+  'hostname-taken': 'a hostname that another node has',
   'address-twice-in-segment': 'an address on two nodes of one segment',
   'mac-twice-in-segment': 'a MAC address on two nodes of one segment',
   'subnet-mismatch': 'ends of a segment in different subnets, or an address outside of its subnet',
@@ -48,15 +51,24 @@ export const codes = {
   'stranded-host': 'a host that reaches nothing but its own LAN though a router stands there',
   'lab-in-parts': 'a lab in several parts where routes are computed',
   'kernel-refused': 'the kernel refused an operation',
+  'not-ready': 'a process that did not become ready, or could not be ended',
   'in-the-way': 'something that nstopo did not make stands in the way',
   'other-file': 'a running lab that came from another file',
   'not-up': 'a lab that is not up',
+  'lines-missing': 'a log that is written over before it is read',
+  'not-copied': 'a file or folder that could not be copied, or was left out',
   'not-found': 'a file, lab or node that is not there',
   'not-permitted': 'the user may not do this',
   'lab-busy': 'another run holds the lab',
+  'left-behind': 'something that a killed run has left',
+  'record-damaged': 'a lab whose record is damaged, cut off, or not its own',
+  'not-undone': 'a change that could not be taken back',
+  'limit-reached': 'the machine has too little of something, or lacks it, for what is to be done; nothing is touched',
+  'limit-near': 'the machine has so little of something that what is to be done may go badly',
   'still-held': 'a namespace that something else keeps alive',
   'plan-outdated': 'the kernel has changed since the plan was made',
   'bad-usage': 'a command line that does not say what to do',
+  'not-usable': 'a link, an address, a route or a process that was not usable in the time that up was to wait',
   interrupted: 'a signal ended the run',
 } as const satisfies Record<string, string>
 
@@ -70,6 +82,8 @@ export interface Diagnostic {
   readonly at?: Spot
   /** Further places that belong to it, such as the first of two declarations, each with a few words. */
   readonly also?: readonly { readonly at: Spot; readonly message: string }[]
+  /** The last lines of a program that it is about. */
+  readonly output?: readonly string[]
   /** The fix, where one is known. */
   readonly hint?: string
 }
@@ -83,7 +97,7 @@ export function error(
   code: Code,
   message: string,
   at?: Spot | Path,
-  more: Pick<Diagnostic, 'hint' | 'also'> = {},
+  more: Pick<Diagnostic, 'hint' | 'also' | 'output'> = {},
 ): Diagnostic {
   return diagnostic('error', code, message, at, more)
 }
@@ -92,7 +106,7 @@ export function warning(
   code: Code,
   message: string,
   at?: Spot | Path,
-  more: Pick<Diagnostic, 'hint' | 'also'> = {},
+  more: Pick<Diagnostic, 'hint' | 'also' | 'output'> = {},
 ): Diagnostic {
   return diagnostic('warning', code, message, at, more)
 }

@@ -37,6 +37,9 @@ function rendered(name: string): string {
 }
 
 /** The plan from what stands, as nstopo itself would have made it, to what is wanted. */
+/** What a new namespace has besides what is pinned. */
+const known = [['net.ipv4.tcp_keepalive_time', '7200']] as const
+
 function planned(desired: State, before: string | undefined): string {
   const standing =
     before === undefined
@@ -46,7 +49,7 @@ function planned(desired: State, before: string | undefined): string {
   const made = (r: Resource) =>
     r.type !== 'namespace' && (standing?.get(r.node)?.[r.type].has(kindOf(r.type).key(r)) ?? false)
   const changes = diff({ desired, observed, made })
-  const fresh = new Map(pinned.map(({ name, value }) => [name, value.host]))
+  const fresh = new Map([...pinned.map(({ name, value }) => [name, value.host] as const), ...known])
   return renderPlan(plan({ lab: 'lab', changes, desired, observed, fresh }), { colour: false })
 }
 

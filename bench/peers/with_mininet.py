@@ -22,7 +22,13 @@ def up(model):
     net.build()
     for node in model["nodes"]:
         configure(net[node["name"]], node)
-    return net
+    programs = [program for node in model["nodes"] for program in start(net[node["name"]], node)]
+    return net, programs
+
+
+def start(host, node):
+    """Its stop() ends shells alone."""
+    return [host.popen(words) for words in node["programs"]]
 
 
 def configure(host, node):
@@ -42,7 +48,9 @@ if __name__ == "__main__":
     setLogLevel("critical")
     with open(sys.argv[1]) as file:
         model = json.load(file)
-    net = up(model)
+    net, programs = up(model)
     print(json.dumps({host.name: host.pid for host in net.hosts}), flush=True)
     sys.stdin.read()
+    for program in programs:
+        program.kill()
     net.stop()

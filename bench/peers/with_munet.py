@@ -20,6 +20,8 @@ def up(model, rundir):
             host.cmd_raises(f"sysctl -qw {name}={value}")
         for words in node["commands"]:
             host.cmd_raises("ip " + " ".join(words))
+        for words in node["programs"]:
+            host.popen(words)
     return net
 
 

@@ -30,6 +30,8 @@ export interface Tool {
   /** The largest network that it is given, and why no larger one. */
   readonly most?: { readonly nodes: number; readonly why: string }
   readonly shapes?: readonly Work['shape'][]
+  /** Its nodes have mounts and processes of their own. */
+  readonly hosts?: true
   /** Writes the tool's files; not measured. */
   begin(task: Task): Run | Promise<Run>
 }

@@ -1,4 +1,4 @@
-/** Mininet, through its Python interface, without switches or controllers: hosts and routers only. */
+/** Mininet, through its Python interface, without switches or controllers: hosts and routers only. Its hosts share the machine's processes. */
 import { existsSync } from 'node:fs'
 import { versionOf } from '../machine.js'
 import type { Tool } from './contract.js'
@@ -13,5 +13,6 @@ export const mininet: Tool = {
     const is = existsSync(debianPython) && versionOf(debianPython, '-c', 'import mininet.net as n; print(n.VERSION)')
     return is ? { is } : noSuch('Mininet')
   },
+  hosts: true,
   begin: task => live([debianPython, programOf('with_mininet.py')], task),
 }

@@ -10,6 +10,7 @@ export const munet: Tool = {
   name: 'munet',
   how: 'a Python program: `add_host`, `add_link`, and `cmd_raises` for the rest; the time until the network stands',
   version: () => packageVersion(peersPython, 'munet'),
+  hosts: true,
   most: { nodes: 100, why: 'more take many minutes' },
   begin: task => live([...apart, peersPython, programOf('with_munet.py')], task, true),
 }

@@ -10,6 +10,7 @@ export const program = join(import.meta.dirname, '../..', pack.bin.nstopo)
 export const nstopo: Tool = {
   name: 'nstopo',
   how: '`nstopo up FILE`',
+  hosts: true,
   version: () => (existsSync(program) ? { is: version } : { absent: 'it is not built: npm run build' }),
   begin({ work, lab, folder, meter }) {
     const file = join(folder, 'lab.yaml')

@@ -44,10 +44,11 @@ function cacheFile(path: string, part: string, version: string): CacheFile | und
 
 /**
  * A folder that only this user can write, or none: who else could would have us run what he puts there. Root has one of
- * its own even where HOME is still that of the user who called sudo.
+ * its own even where HOME is still that of the user who called sudo; the root of a user namespace, to whom the machine's
+ * folders are somebody else's, is that user.
  */
 export function cacheFolder(): string | undefined {
-  if (process.getuid?.() === 0) return '/var/cache/nstopo'
+  if (process.getuid?.() === 0 && statSync('/').uid === 0) return '/var/cache/nstopo'
   const { XDG_CACHE_HOME, HOME } = process.env
   if (XDG_CACHE_HOME?.startsWith('/')) return join(XDG_CACHE_HOME, 'nstopo')
   return HOME?.startsWith('/') ? join(HOME, '.cache', 'nstopo') : undefined

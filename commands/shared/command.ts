@@ -1,7 +1,7 @@
 /** What every command is: oclif's command, whose run gives the exit status. */
 import { Command } from '@oclif/core/command'
 import type { Input, ParserOutput } from '@oclif/core/interfaces'
-import { type Marks, watchBy, watching } from './watch.js'
+import { type Marks, watchBy, watching } from './timing.js'
 
 type Values = Record<string, unknown>
 
@@ -25,7 +25,7 @@ export abstract class NstopoCommand extends Command {
     const parsed = await super.parse(options, argv)
     const { timings, profile } = parsed.flags
     if (timings !== true && typeof profile !== 'string') return parsed
-    const { watcher } = await import('./watcher.js')
+    const { watcher } = await import('./timekeeper.js')
     const file = typeof profile === 'string' ? { profile } : {}
     watchBy(watcher(this.id ?? '', { timings: timings === true, ...file }, this.marks))
     return parsed

@@ -6,6 +6,8 @@ import { didYouMean } from './near.js'
 import { aliases, type CommandClass, commands } from './table.js'
 import { split, wantsJson } from './words.js'
 
+export { beforeLeaving } from '../../src/kernel/leaving.js'
+
 /** @param begun when the first line of ours ran, in milliseconds since the process began */
 /** Whether there is a command of that name, or an alias. */
 export function knows(word: string): boolean {

@@ -1,24 +1,32 @@
 /** A command and a node in; this process becomes the command there, or an exit status comes out. */
 import { error } from '../../src/diagnostic.js'
+import { ownEnvironment } from '../../src/kernel/child.js'
 import type { Kernel } from '../../src/kernel/kernel.js'
 import { finish } from './output.js'
-import { watching } from './watch.js'
+import { watching } from './timing.js'
 
 export interface Entry {
   readonly kernel: Kernel
   readonly lab: string
   readonly node: string
   readonly command: readonly string[]
-  readonly environment?: Readonly<Record<string, string>>
+  /** Over the node's own environment. */
+  readonly variables?: Readonly<Record<string, string>>
+  readonly user?: string | undefined
+  readonly workdir?: string | undefined
 }
 
 /** Returns only when the command can't be run: 127 not found, 126 not executable, 125 anything else. */
-export function enter({ kernel, lab, node, command, environment = {} }: Entry): number {
-  const variables = { ...definedOf(process.env), ...environment, NSTOPO_LAB: lab, NSTOPO_NODE: node }
+export function enter({ kernel, lab, node, command, variables, ...entry }: Entry): number {
   // Afterwards nothing of ours is left that could tell.
   watching()?.end(0)
   try {
-    return kernel.enter(kernel.space(lab), node, command, variables)
+    return kernel.enter(kernel.space(lab), node, {
+      command,
+      environment: ownEnvironment(),
+      variables: { NSTOPO_LAB: lab, NSTOPO_NODE: node, ...variables },
+      ...entry,
+    })
   } catch (thrown) {
     return failed(thrown, command[0] ?? '')
   }
@@ -40,9 +48,4 @@ function failed(thrown: unknown, name: string): number {
   const message = status === 127 ? `there is no command ${name}` : why
   const hint = status === 125 && code === 'not-permitted' ? { hint: 'run it with sudo' } : {}
   return finish({ command: 'exec', diagnostics: [error(code, message, undefined, hint)], status }, {})
-}
-
-function definedOf(environment: NodeJS.ProcessEnv): Readonly<Record<string, string>> {
-  const entries = Object.entries(environment).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]]))
-  return Object.fromEntries(entries)
 }

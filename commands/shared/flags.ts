@@ -2,6 +2,7 @@
 import * as Args from '@oclif/core/args'
 import * as Flags from '@oclif/core/flags'
 import type { FlagInput } from '@oclif/core/interfaces'
+import { timeOf } from './duration.js'
 
 export { Args, Flags }
 
@@ -31,6 +32,19 @@ export const reading = {
 
 export const strict = { strict: Flags.boolean({ summary: 'warnings are errors, foreign things are differences' }) }
 
+/** Of commands that take a lab's lock. */
+export const locking = {
+  'lock-timeout': Flags.string({
+    summary: 'wait so long for another run that holds the lab, such as 30s',
+    helpValue: 'TIME',
+  }),
+}
+
+/** In milliseconds; not to wait at all unless said. Throws what `dispatch` tells. */
+export function lockTimeoutOf(flags: { readonly 'lock-timeout'?: string | undefined }): number {
+  return timeOf('--lock-timeout', flags['lock-timeout'] ?? '0s')
+}
+
 export const file = {
   file: Args.string({
     ignoreStdin: true,
@@ -45,6 +59,10 @@ export const lab = {
     description: 'a lab that is up, or the file that it was made from',
     name: 'LAB',
   }),
+}
+
+export const node = {
+  node: Args.string({ ignoreStdin: true, description: 'only this node', name: 'NODE' }),
 }
 
 const withoutTwin = new Set(['all', 'json', 'help'])

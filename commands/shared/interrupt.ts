@@ -26,3 +26,18 @@ export function interruption(): Interruption {
     done: () => names.forEach(name => void process.off(name, stop)),
   }
 }
+
+/** Signals end it, and so does a reader of its output who went away. */
+export function stopping(): Pick<Interruption, 'signal' | 'done'> {
+  const { signal, done } = interruption()
+  const left = new AbortController()
+  const leave = () => left.abort()
+  process.stdout.on('error', leave)
+  return {
+    signal: AbortSignal.any([signal, left.signal]),
+    done() {
+      done()
+      process.stdout.off('error', leave)
+    },
+  }
+}

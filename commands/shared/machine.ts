@@ -1,7 +1,7 @@
 /** The environment in, this machine's kernel out. */
 import type { Kernel } from '../../src/kernel/kernel.js'
 import { linux } from '../../src/kernel/linux.js'
-import { watching } from './watch.js'
+import { watching } from './timing.js'
 
 /** `NSTOPO_STATE_DIR` stands for /run/nstopo. */
 export function machine(): Kernel {

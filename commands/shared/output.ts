@@ -3,7 +3,7 @@ import { type Diagnostic, error } from '../../src/diagnostic.js'
 import type { Document } from '../../src/model/document.js'
 import { diagnosticJson, renderDiagnostics, summary } from '../../src/render/diagnostics.js'
 import { statusOf } from './status.js'
-import { watched, watching } from './watch.js'
+import { watched, watching } from './timing.js'
 
 export interface OutputFlags {
   readonly json?: boolean | undefined
@@ -40,8 +40,8 @@ export function documentOf(answer: Answer, status: number): string {
   const { command, diagnostics, document, result } = answer
   const json = { command, status, diagnostics: diagnostics.map(d => diagnosticJson(d, document)) }
   const timings = watching()?.document()
-  // What is undefined is left out.
-  return `${JSON.stringify({ ...json, result, timings }, null, 2)}\n`
+  // What is undefined is left out. Who reads the events of `watch` reads line by line.
+  return `${JSON.stringify({ ...json, result, timings }, null, command === 'watch' ? 0 : 2)}\n`
 }
 
 /** Diagnostics to standard error. */

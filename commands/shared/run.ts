@@ -8,7 +8,7 @@ import { progress } from './progress.js'
 import { type Read, readSource, type SourceFlags } from './source.js'
 import { statusOf } from './status.js'
 import { fileOf } from './subject.js'
-import { watched } from './watch.js'
+import { watched } from './timing.js'
 
 /** The topology that a command works on, named or found in this folder. */
 export async function sourceOf(word: string | undefined, flags: SourceFlags): Promise<Read<Source>> {

@@ -1,8 +1,9 @@
 /** A command and nodes in; it runs in all of them at once, and each one's exit status and output come out. */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { readFileSync } from 'node:fs'
-import { constants } from 'node:os'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { exitStatus } from '../../src/kernel/child.js'
+import { named } from './lines.js'
 
 export interface NodeOutput {
   readonly node: string
@@ -15,6 +16,8 @@ export interface SideBySide {
   readonly lab: string
   readonly nodes: readonly string[]
   readonly command: readonly string[]
+  /** Flags of `exec` that each has. */
+  readonly words: readonly string[]
   /** Keep the output instead of printing it. */
   readonly collect: boolean
 }
@@ -54,11 +57,19 @@ export async function runInNodes(work: SideBySide): Promise<readonly NodeOutput[
   }
 }
 
-function start({ lab, command }: SideBySide, node: string): ChildProcess {
-  const { NSTOPO_JSON, NSTOPO_EXEC_NODE, NSTOPO_EXEC_NAME, NSTOPO_EXEC_TIMINGS, NSTOPO_EXEC_PROFILE, ...env } =
-    process.env
-  const again = [...process.execArgv, process.argv[1]!, 'exec', lab, node, '--', ...command]
-  return spawn(process.execPath, again, { stdio: ['ignore', 'pipe', 'pipe'], env })
+/** This program again, which becomes the command. */
+export function start(
+  { lab, words, command }: Pick<SideBySide, 'lab' | 'words' | 'command'>,
+  node: string,
+): ChildProcess {
+  const again = [...process.execArgv, process.argv[1]!, 'exec', ...words, lab, node, '--', ...command]
+  return spawn(process.execPath, again, { stdio: ['ignore', 'pipe', 'pipe'], env: withoutFlags(process.env) })
+}
+
+/** What the environment says of flags is said to us, and passed on as words. */
+function withoutFlags(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  const ours = (name: string) => name === 'NSTOPO_JSON' || name.startsWith('NSTOPO_EXEC_')
+  return Object.fromEntries(Object.entries(environment).filter(([name]) => !ours(name)))
 }
 
 /** When the child has become the command: its command line is no longer ours. */
@@ -99,23 +110,6 @@ function output(child: ChildProcess, { node, width, collect }: Naming): Promise<
   }
   return new Promise(resolve => {
     child.on('error', thrown => resolve({ node, status: 125, ...texts, stderr: thrown.message }))
-    child.on('close', (code, signal) =>
-      resolve({ node, status: code ?? 128 + (constants.signals[signal!] ?? 0), ...texts }),
-    )
+    child.on('close', (code, signal) => resolve({ node, status: exitStatus(code, signal), ...texts }))
   })
-}
-
-/** Whole lines, each behind the prefix, so that nodes never share a line. */
-function named(prefix: string, write: (text: string) => void) {
-  let rest = ''
-  return {
-    text(piece: string) {
-      const lines = (rest + piece).split('\n')
-      rest = lines.pop() ?? ''
-      if (lines.length > 0) write(lines.map(line => `${prefix}${line}\n`).join(''))
-    },
-    end() {
-      if (rest !== '') write(`${prefix}${rest}\n`)
-    },
-  }
 }

@@ -1,8 +1,9 @@
 /** A file's name, or `-`, in; its text as a Source out, or why it can't be read. */
-import { closeSync, constants, fstatSync, openSync, readdirSync, readSync } from 'node:fs'
+import { closeSync, constants, fstatSync, lstatSync, openSync, readdirSync, readSync } from 'node:fs'
 import { basename, dirname, resolve } from 'node:path'
 import type { Diagnostic } from '../../src/diagnostic.js'
 import { error } from '../../src/diagnostic.js'
+import { finder } from '../../src/kernel/found.js'
 import type { Source } from '../../src/model/document.js'
 import { near } from './near.js'
 
@@ -28,6 +29,7 @@ export async function readSource(word: string, flags: SourceFlags): Promise<Read
       label: word,
       variables: variables.value,
       environment: process.env,
+      files: finder(),
       ...(word === '-' ? {} : { path: resolve(word) }),
       ...(flags.name === undefined ? {} : { name: flags.name }),
     },
@@ -63,10 +65,16 @@ function readFile(path: string): Read<Buffer> {
     const { size } = regular(descriptor)
     return size > largestFile ? unreadable(path, 'is larger than 16 MiB') : readAll(descriptor, path)
   } catch (thrown) {
-    return unreadable(path, thrown instanceof Error ? thrown.message : 'cannot be read')
+    return unreadable(path, whyNot(thrown))
   } finally {
     closeSync(descriptor)
   }
+}
+
+/** Our own words, or what the kernel says. */
+function whyNot(thrown: unknown): string {
+  if (!(thrown instanceof Error)) return 'cannot be read'
+  return 'code' in thrown ? `cannot be read: ${thrown.message}` : thrown.message
 }
 
 function regular(descriptor: number): { readonly size: number } {
@@ -99,7 +107,7 @@ async function readInput(): Promise<Read<Buffer>> {
       if (total > largestFile) return unreadable('standard input', 'is larger than 16 MiB')
     }
   } catch (thrown) {
-    return unreadable('standard input', thrown instanceof Error ? thrown.message : 'cannot be read')
+    return unreadable('standard input', whyNot(thrown))
   }
   return { value: Buffer.concat(pieces) }
 }
@@ -120,12 +128,16 @@ function unreadable(path: string, why: string): { readonly problem: Diagnostic }
 function cannotOpen(path: string, thrown: unknown): Diagnostic {
   const code = thrown instanceof Error && 'code' in thrown ? thrown.code : undefined
   if (code === 'ENOENT' || code === 'ENOTDIR') return missing(path)
+  // A socket cannot be opened at all, nor a device without a driver behind it.
+  if (code === 'ENXIO' || code === 'ENODEV') return error('file-unreadable', `${path} is no regular file`)
+  if (code === 'ELOOP') return error('file-unreadable', `${path} is a link that leads back to itself`)
   if (code === 'EACCES' || code === 'EPERM') return error('file-unreadable', `${path}: you may not read it`)
   return error('file-unreadable', `${path}: ${thrown instanceof Error ? thrown.message : 'cannot be opened'}`)
 }
 
 /** No such file: those of a similar name, or else the topologies that stand there. */
 function missing(path: string): Diagnostic {
+  if (isLink(path)) return error('not-found', `${path} is a link to a file that is not there`)
   const folder = dirname(path)
   const names = listing(folder).filter(name => /\.(ya?ml|json)$/.test(name))
   const likely = near(basename(path), names)
@@ -144,6 +156,10 @@ function missing(path: string): Diagnostic {
               : `there is ${shown.map(display).join(', ')}`,
         },
   )
+}
+
+function isLink(path: string): boolean {
+  return lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() ?? false
 }
 
 function listing(folder: string): readonly string[] {

@@ -125,6 +125,24 @@ export function nodeOf(lab: string, node: string, kernel: Kernel): Read<string> 
   return { problem: error('not-found', `lab ${lab} has no node ${node}`, undefined, { hint }) }
 }
 
+interface Words {
+  readonly lab?: string | undefined
+  readonly node?: string | undefined
+}
+
+/** A lab that is up, and maybe a node of it. */
+export async function labAndNode(
+  { lab, node }: Words,
+  kernel: Kernel,
+  flags: SourceFlags,
+): Promise<Read<{ readonly lab: string; readonly node?: string }>> {
+  const named = await labOfWord(lab, kernel, flags)
+  const up = 'problem' in named ? named : standing(named.value, kernel)
+  if ('problem' in up || node === undefined) return 'problem' in up ? up : { value: { lab: up.value } }
+  const found = nodeOf(up.value, node, kernel)
+  return 'problem' in found ? found : { value: { lab: up.value, node } }
+}
+
 /** The nodes that are there, as people count: h2 before h10. */
 export function nodesOf(lab: string, kernel: Kernel): readonly string[] {
   const { compare } = new Intl.Collator('en', { numeric: true })

@@ -23,7 +23,7 @@ folder. For commands that want a lab: \`NSTOPO_LAB\`, then that file’s and, bu
 \`NSTOPO_JSON\`, and \`NSTOPO_STATE_DIR\` (instead of \`/run/nstopo\`).
 
 **Streams.** Standard output is the result alone; progress, warnings and errors go to standard error. \`--json\` prints one
-document, errors included, whose schema is in \`schemas/COMMAND.schema.json\`. Colours and a progress bar are for terminals
+document, errors included, whose schema is in \`schemas/COMMAND.schema.json\`; \`watch\` prints one a line. Colours and a progress bar are for terminals
 only; \`NO_COLOR\` is obeyed.
 
 **Time.** \`--timings\` says where it went: after the result, on standard error (with \`-q\` too); with \`--json\`, as
@@ -35,9 +35,12 @@ ${markdownTable(
   ['exit status', ''],
   [
     ['0', 'done'],
-    ['1', 'there are differences (`diff`)'],
+    ['1', 'there are differences (`diff`, `watch`)'],
     ['2', 'the input is wrong or something stands in the way; nothing was touched'],
-    ['3', 'the kernel refused; all was rolled back'],
+    [
+      '3',
+      'the kernel refused, or something did not become ready or usable in time; all was rolled back (`start` and `restart` undo nothing)',
+    ],
     ['4', 'another run holds the lab'],
     ['5', 'not permitted'],
     ['70', 'a mistake in nstopo itself'],

@@ -34,6 +34,28 @@ ${keyTable(rows(at(node, ['rules', '*'])))}
 
 ${keyTable(rows(at(node, ['neighbors', '*'])))}
 
+### A file: \`files.PATH\`
+
+${keyTable(rows(at(node, ['files', '*'])))}
+
+### A process: \`processes.NAME\`
+
+${keyTable(rows(at(node, ['processes', '*'])))}
+
+${section('####', 'ready', at(node, ['processes', '*', 'ready']))}
+
+${section('####', 'stop', at(node, ['processes', '*', 'stop']))}
+
+${['time', 'limits', 'users', 'dns'].map(key => section('###', key, at(node, [key]))).join('\n\n')}
+
+## A test: \`tests\`
+
+One of these keys says what has to be true; \`nstopo test\` finds out whether it is.
+
+${Object.keys(propertiesOf(at(schema, ['tests', '*'])))
+  .map(key => testSection(key, at(schema, ['tests', '*', key])))
+  .join('\n\n')}
+
 ## A link: \`links\`
 
 A list of ends, or a mapping:
@@ -54,6 +76,14 @@ ${keyTable(portRows)}
 
 ${kinds.map(kindSection).join('\n\n')}
 `
+}
+
+function section(level: string, key: string, schema: Schema): string {
+  return `${level} \`${key}\`\n\n${keyTable(rows(schema))}`
+}
+
+function testSection(key: string, schema: Schema): string {
+  return `### \`${key}\`: ${descriptionOf(schema)}\n\n${keyTable(rows(schema))}`
 }
 
 function kindSection(kind: LinkKind): string {

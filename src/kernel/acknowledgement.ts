@@ -8,6 +8,10 @@ import {
   NLMSGERR_ATTR_MSG,
   NLMSGERR_ATTR_OFFS,
 } from '../../native/constants.js'
+import { aligned, endOfMessage, headerLength } from '../netlink/datagram.js'
+
+/** Where the error's number ends: after the header stands an int. */
+const errorEnd = headerLength + 4
 
 export interface Acknowledgement {
   /** 0 for done */
@@ -20,36 +24,41 @@ export interface Acknowledgement {
   readonly missing?: { readonly type: number; readonly nest?: number }
 }
 
-/** Reads one message that starts at `start` in `bytes`. */
+/** Reads one message that starts at `start`; one that does not stand whole in `bytes` says nothing. */
 export function readAcknowledgement(bytes: Buffer, start: number): Acknowledgement {
-  const end = start + bytes.readUInt32LE(start)
+  const end = endOfMessage(bytes, start, bytes.length)
+  if (end < start + errorEnd) return { errno: 0 }
   const done = bytes.readUInt16LE(start + 4) === NLMSG_DONE
   const flags = bytes.readUInt16LE(start + 6)
-  const errno = end >= start + 20 ? -bytes.readInt32LE(start + 16) : 0
+  const errno = -bytes.readInt32LE(start + 16)
   if (!(flags & NLM_F_ACK_TLVS)) return { errno }
-  return { errno, ...readDetails(bytes, done ? start + 20 : afterRequest(bytes, start, flags), end) }
+  const request = done ? 0 : requestLength(bytes.subarray(start + errorEnd, end), flags)
+  return { errno, ...readDetails(bytes, start + errorEnd + request, end) }
 }
 
 /** After the error stands the request: its header alone when capped, all of it otherwise. */
-function afterRequest(bytes: Buffer, start: number, flags: number): number {
-  const request = start + 20
-  return request + (flags & NLM_F_CAPPED ? 16 : (bytes.readUInt32LE(request) + 3) & ~3)
+function requestLength(request: Buffer, flags: number): number {
+  return flags & NLM_F_CAPPED || request.length < 4 ? 16 : aligned(Math.min(request.readUInt32LE(), request.length))
 }
 
 function readDetails(bytes: Buffer, from: number, end: number): Omit<Acknowledgement, 'errno'> {
   const details = new Map<number, Buffer>()
-  for (let at = from; at + 4 <= end; at += (bytes.readUInt16LE(at) + 3) & ~3) {
+  for (let at = from; at + 4 <= end; at += aligned(bytes.readUInt16LE(at))) {
     const length = bytes.readUInt16LE(at)
     if (length < 4 || at + length > end) break
     details.set(bytes.readUInt16LE(at + 2), bytes.subarray(at + 4, at + length))
   }
   const message = details.get(NLMSGERR_ATTR_MSG)?.toString('utf8').replace(/\0+$/, '')
-  const offset = details.get(NLMSGERR_ATTR_OFFS)?.readUInt32LE()
-  const type = details.get(NLMSGERR_ATTR_MISS_TYPE)?.readUInt32LE()
-  const nest = details.get(NLMSGERR_ATTR_MISS_NEST)?.readUInt32LE()
+  const offset = numberIn(details.get(NLMSGERR_ATTR_OFFS))
+  const type = numberIn(details.get(NLMSGERR_ATTR_MISS_TYPE))
+  const nest = numberIn(details.get(NLMSGERR_ATTR_MISS_NEST))
   return {
     ...(message && { message }),
     ...(offset !== undefined && { offset }),
     ...(type !== undefined && { missing: { type, ...(nest !== undefined && { nest }) } }),
   }
+}
+
+function numberIn(payload: Buffer | undefined): number | undefined {
+  return payload && payload.length >= 4 ? payload.readUInt32LE() : undefined
 }

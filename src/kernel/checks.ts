@@ -1,9 +1,14 @@
 /** What this kernel and user can do, as `doctor` lists it: each thing tried, with the command that mends it. */
-import { existsSync, mkdtempSync, readFileSync, rmdirSync } from 'node:fs'
-import { MNT_DETACH, RLIMIT_NOFILE } from '../../native/constants.js'
-import { close, getrlimit, mount, umount2 } from '../../native/libc.js'
+import { mkdtempSync, readFileSync, rmdirSync } from 'node:fs'
+import { MNT_DETACH } from '../../native/constants.js'
+import { close, mount, umount2 } from '../../native/libc.js'
 import { checked } from './errors.js'
+import { checkHosts } from './host/check.js'
 import type { Check } from './kernel.js'
+import { descriptorLimit } from './limits/descriptors.js'
+import { hasIpv6, ipv6Fix } from './limits/features.js'
+import { readSetting, roots } from './limits/figures.js'
+import { setting } from './limits/namespaces.js'
 import { findObstacle } from './obstacle.js'
 import { detachedProcfs } from './sysctl.js'
 import { goHome, goToNew, orHome } from './thread.js'
@@ -19,7 +24,34 @@ export function checks(home: string): readonly Check[] {
     finding: obstacle?.message ?? 'namespaces can be made and named here',
   }
   if (obstacle) return [{ ...permission, fix: obstacle.hint }, checkIpv6(), ...limits()]
-  return [permission, ...inScratchNamespace(), checkTmpfs(), checkProcfs(), checkIpv6(), ...limits()]
+  return [
+    permission,
+    checkIds(),
+    ...inScratchNamespace(),
+    checkHosts(),
+    checkTmpfs(),
+    checkProcfs(),
+    checkIpv6(),
+    ...limits(),
+  ]
+}
+
+/** What users there are for the programs in nodes (user_namespaces(7)). */
+function checkIds(): Check {
+  const lines = readFileSync('/proc/self/uid_map', 'utf8').trim().split('\n')
+  const maps = lines.map(line => line.trim().split(/\s+/).map(Number))
+  const count = maps.reduce((sum, [, , size = 0]) => sum + size, 0)
+  const several = count > 1
+  const root = maps.every(([inside, outside]) => inside === outside) ? '' : ', root inside is this user outside'
+  return {
+    name: 'user ids',
+    core: false,
+    ok: several,
+    finding: several ? `${count}${root}` : `one${root}: programs can be no other user`,
+    ...(!several && {
+      fix: 'sudo apt-get install uidmap; sudo usermod --add-subuids 100000-165535 --add-subgids 100000-165535 $USER',
+    }),
+  }
 }
 
 /** What is tried in a namespace that goes when the thread leaves it. */
@@ -59,14 +91,13 @@ function checkProcfs(): Check {
 }
 
 function checkIpv6(): Check {
-  const ok = existsSync('/proc/sys/net/ipv6')
-  const fix = 'remove ipv6.disable=1 from the kernel’s command line, or: modprobe ipv6'
+  const ok = hasIpv6(roots)
   return {
     name: 'ipv6',
     core: false,
     ok,
     finding: ok ? 'the kernel speaks IPv6' : 'the kernel has no IPv6',
-    ...(!ok && { fix }),
+    ...(!ok && { fix: ipv6Fix }),
   }
 }
 
@@ -82,11 +113,12 @@ function limits(): readonly Check[] {
 }
 
 function sysctlLimit(name: string, wanted: number): Check {
-  return limitCheck(name, readNumber(`/proc/sys/${name.replaceAll('.', '/')}`), wanted, `sysctl -w ${name}=${wanted}`)
+  return limitCheck(name, readSetting(name, roots), wanted, setting(name, wanted))
 }
 
 function limitCheck(name: string, value: number | undefined, wanted: number, fix: string): Check {
-  if (value === undefined) return { name, core: false, ok: false, finding: 'cannot be read' }
+  if (value === undefined)
+    return { name, core: false, ok: false, finding: 'cannot be seen from here; the machine has it', fix }
   const ok = value >= wanted
   return {
     name,
@@ -95,15 +127,6 @@ function limitCheck(name: string, value: number | undefined, wanted: number, fix
     finding: ok ? `${value}` : `${value}, and ${wanted} serve large labs`,
     ...(!ok && { fix }),
   }
-}
-
-function readNumber(path: string): number | undefined {
-  return existsSync(path) ? Number(readFileSync(path, 'utf8')) : undefined
-}
-
-function descriptorLimit(): number | undefined {
-  const limit = Buffer.alloc(16)
-  return getrlimit(RLIMIT_NOFILE, limit) < 0 ? undefined : Number(limit.readBigUInt64LE(0))
 }
 
 interface Trial {

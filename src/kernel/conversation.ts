@@ -20,14 +20,13 @@ import { errnoName } from '../../native/errno.js'
 import { getsockopt, recv, send, setsockopt, socket, strerror } from '../../native/libc.js'
 import { attributeName, missingAttributeName } from '../netlink/attribute-names.js'
 import type { Batch } from '../netlink/batch.js'
+import { errorIn, messageStarts } from '../netlink/datagram.js'
 import { readAcknowledgement } from './acknowledgement.js'
 import { checked } from './errors.js'
 import type { Refusal } from './kernel.js'
 
 /** More than the kernel puts into one datagram. */
 export const mostBytes = 65536
-/** struct nlmsghdr */
-export const headerLength = 16
 const mostMessages = 200
 /** What a queued refusal takes of a receive buffer at most: the text, its bucket, the kernel's bookkeeping. */
 const bytesPerRefusal = 2304
@@ -40,9 +39,9 @@ const room = Buffer.alloc(mostBytes)
 const on = int32(1)
 const ampleRoom = int32(1 << 20)
 
-/** An rtnetlink socket in the namespace that the thread is in. */
-export function openSocket(): number {
-  const fd = checked(socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_ROUTE), 'open a netlink socket')
+/** A netlink socket in the namespace that the thread is in: rtnetlink’s, unless another protocol is wanted. */
+export function openSocket(protocol = NETLINK_ROUTE): number {
+  const fd = checked(socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, protocol), 'open a netlink socket')
   for (const option of [NETLINK_CAP_ACK, NETLINK_EXT_ACK, NETLINK_GET_STRICT_CHK])
     setsockopt(fd, SOL_NETLINK, option, on, 4)
   return fd
@@ -80,10 +79,10 @@ function receiveRefusals(
   for (;;) {
     const size = checked(recv(fd, room, room.length, MSG_DONTWAIT | MSG_TRUNC), 'receive what the kernel answered')
     const bytes = room.subarray(0, Math.min(size, room.length))
-    for (const at of messages(bytes)) {
+    for (const at of messageStarts(bytes)) {
       const index = (bytes.readUInt32LE(at + 8) - base) >>> 0
       if (index >= count || bytes.readUInt16LE(at + 4) !== NLMSG_ERROR) continue
-      if (bytes.readInt32LE(at + 16) !== 0) found(index, bytes, at)
+      if (errorIn(bytes, at) !== 0) found(index, bytes, at)
       if (index === count - 1) return
     }
   }
@@ -102,20 +101,6 @@ function refusal(batch: Batch, index: number, answer: Buffer): Refusal {
     ...(attribute && { attribute }),
   }
 }
-
-/** Where each message of a datagram starts. */
-function messages(bytes: Buffer): readonly number[] {
-  const starts: number[] = []
-  for (let at = 0; at + headerLength <= bytes.length; ) {
-    const length = bytes.readUInt32LE(at)
-    if (length < headerLength || at + length > bytes.length) break
-    starts.push(at)
-    at += aligned(length)
-  }
-  return starts
-}
-
-export const aligned = (length: number) => (length + 3) & ~3
 
 /** The first message that no longer belongs to the portion which starts with message `from`. */
 function portionEnd(batch: Batch, from: number, most: number): number {

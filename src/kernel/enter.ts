@@ -1,51 +1,51 @@
 /** Becomes a command in a node: this process's image is replaced, so nothing of ours stays behind (kernel: execve(2), setns(2)). */
-import { accessSync, constants, readFileSync, statSync } from 'node:fs'
+import { accessSync, constants, statSync } from 'node:fs'
 import { constants as os } from 'node:os'
-import {
-  CLONE_NEWNS,
-  F_GETFD,
-  F_GETFL,
-  F_SETFD,
-  F_SETFL,
-  MNT_DETACH,
-  MS_NODEV,
-  MS_NOEXEC,
-  MS_NOSUID,
-  MS_REC,
-  MS_SLAVE,
-  RLIMIT_NOFILE,
-} from '../../native/constants.js'
-import { defaultSignal, execve, fcntl, getrlimit, mount, setrlimit, umount2, unshare } from '../../native/libc.js'
+import { CLONE_NEWNS, MNT_DETACH, MS_NODEV, MS_NOEXEC, MS_NOSUID, MS_REC, MS_SLAVE } from '../../native/constants.js'
+import { mount, umount2, unshare } from '../../native/libc.js'
+import { become } from './become.js'
 import { checked, codeOf, refused } from './errors.js'
+import { intoHost, stepsAs } from './host/into.js'
+import { launcher } from './host/launch.js'
+import { type LivingHost, livingHost, type Place, recordedInit } from './host/living.js'
+import { enterUts } from './host/uts.js'
+import { type Entry, SystemError } from './kernel.js'
+import { pinPath } from './names.js'
 import { goTo } from './thread.js'
 
-/** A namespace: a name that is its own, and how to open it. */
+/** A node, and how to open its network namespace. */
 export interface Door {
-  readonly name: string
+  readonly node: string
   readonly open: () => number
 }
 
 /**
- * Returns only to throw.
+ * Returns only to throw. Into a host it is the launcher that goes on (host/into.ts), and says itself what is refused then.
  * @throws SystemError ENOENT when there is no such command (exit status 127), EACCES when it can't be executed (126)
  */
-export function enterNamespace(
-  door: Door,
-  command: readonly string[],
-  environment: Readonly<Record<string, string>>,
-): never {
+export function enterNode(place: Place, door: Door, entry: Entry): never {
+  const host = livingHost(place, door.node)
+  if (host) return enterHost(host, entry)
+  if (recordedInit(place, door.node))
+    throw new SystemError(`enter the host ${door.node}`, 'ESRCH', 'its init has ended: nstopo up makes it anew')
+  return enterPlain(place, door, entry)
+}
+
+function enterHost(host: LivingHost, { command, user, workdir, ...entry }: Entry): never {
+  const child = host.host.isolate.includes('pid') ? 'wait' : 'become'
+  const environment = { ...entry.environment, ...host.host.environment, ...entry.variables }
+  become(intoHost(host, command, { user, workdir, child }), environment)
+}
+
+function enterPlain({ names }: Place, { node, open }: Door, { command, user, workdir, ...entry }: Entry): never {
+  const environment = { ...entry.environment, ...entry.variables }
   const program = findProgram(command[0] ?? '', environment.PATH)
-  goTo(door.name, door.open)
+  goTo(pinPath(names, node), open)
+  enterUts(names, node)
   ownSys()
-  cleanDescriptors()
-  // Node ignores these two; what is ignored stays so in the new image.
-  for (const signal of [os.signals.SIGPIPE, os.signals.SIGXFSZ]) defaultSignal(signal)
-  restoreDescriptorLimit()
-  const variables = [...Object.entries(environment).map(([name, value]) => `${name}=${value}`), null]
-  const result = execve(program, [...command, null], variables)
-  // As execvp(3) does: a text without a first line that names its interpreter is the shell's.
-  if (result === -os.errno.ENOEXEC) execve('/bin/sh', ['/bin/sh', program, ...command.slice(1), null], variables)
-  throw refused(-result, `execute ${command[0]}`)
+  const steps = stepsAs({ user, workdir })
+  if (steps.length > 0) return become(launcher(steps, command), environment)
+  become(command, environment, program)
 }
 
 /** The file that a command's name stands for, as execvp(3) looks it up. */
@@ -77,31 +77,4 @@ function ownSys(): void {
   umount2('/sys', MNT_DETACH)
   const mounted = mount('nstopo', '/sys', 'sysfs', MS_NOSUID | MS_NODEV | MS_NOEXEC, null)
   if (mounted !== -os.errno.ENOENT) checked(mounted, 'mount /sys')
-}
-
-/** Node marks its standard streams to be closed, and may have made them non-blocking: programs expect neither. */
-function cleanDescriptors(): void {
-  for (const fd of [0, 1, 2]) {
-    const [flags, status] = [fcntl(fd, F_GETFD, 0), fcntl(fd, F_GETFL, 0)]
-    if (flags > 0) fcntl(fd, F_SETFD, flags & ~1)
-    if (status > 0 && status & constants.O_NONBLOCK) fcntl(fd, F_SETFL, status & ~constants.O_NONBLOCK)
-  }
-}
-
-/** Node raises its soft limit of descriptors to the hard one; who started us still has what was meant for the command. */
-function restoreDescriptorLimit(): void {
-  const soft = /^Max open files\s+(\d+)/m.exec(parentLimits())?.[1]
-  const limit = Buffer.alloc(16)
-  if (soft === undefined || getrlimit(RLIMIT_NOFILE, limit) < 0) return
-  if (BigInt(soft) > limit.readBigUInt64LE(8)) return
-  limit.writeBigUInt64LE(BigInt(soft), 0)
-  setrlimit(RLIMIT_NOFILE, limit)
-}
-
-function parentLimits(): string {
-  try {
-    return readFileSync(`/proc/${process.ppid}/limits`, 'utf8')
-  } catch {
-    return ''
-  }
 }

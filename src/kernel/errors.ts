@@ -27,7 +27,7 @@ export function attempt<T>(operation: string | (() => string), run: () => T): T 
 /** The errno's name of what node:fs or `checked` threw. */
 export function codeOf(error: unknown): string | undefined {
   if (error instanceof SystemError) return error.errno
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined
+  return isObject(error) && 'code' in error && typeof error.code === 'string' ? error.code : undefined
 }
 
 /** The result of `run`, or undefined where it fails with one of these names. */
@@ -41,7 +41,10 @@ export function unless<T>(codes: readonly string[], run: () => T): T | undefined
 }
 
 function errnoOf(error: unknown): number | undefined {
-  return error instanceof Error && 'errno' in error && typeof error.errno === 'number'
-    ? Math.abs(error.errno)
-    : undefined
+  return isObject(error) && 'errno' in error && typeof error.errno === 'number' ? Math.abs(error.errno) : undefined
+}
+
+/** Not `instanceof Error`: a test runner that gives tests globals of their own has other errors than node:fs. */
+function isObject(error: unknown): error is object {
+  return typeof error === 'object' && error !== null
 }

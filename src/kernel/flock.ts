@@ -1,8 +1,8 @@
 /** Lock files: a path in, a descriptor out whose lock ends with it, at the latest when the process dies (flock(2)). */
-import { constants, fstatSync, lstatSync, openSync } from 'node:fs'
-import { LOCK_EX, LOCK_NB } from '../../native/constants.js'
-import { close, flock } from '../../native/libc.js'
-import { attempt, checked } from './errors.js'
+import { constants, fstatSync, lstatSync } from 'node:fs'
+import { LOCK_EX, LOCK_NB, O_CLOEXEC } from '../../native/constants.js'
+import { close, flock, open } from '../../native/libc.js'
+import { checked } from './errors.js'
 import { SystemError } from './kernel.js'
 import { isTrusted } from './safe.js'
 
@@ -25,8 +25,9 @@ export function tryLock(path: string): number | undefined {
 }
 
 function openLock(path: string): number {
-  const flags = constants.O_RDWR | constants.O_CREAT | constants.O_NOFOLLOW | constants.O_NONBLOCK
-  const fd = attempt(`open ${path}`, () => openSync(path, flags, 0o600))
+  const flags = constants.O_RDWR | constants.O_CREAT | constants.O_NOFOLLOW | constants.O_NONBLOCK | O_CLOEXEC
+  // Not by node:fs, which closes what a worker thread has opened by it when the thread ends, whoever has the number then.
+  const fd = checked(open(path, flags, 0o600), `open ${path}`)
   const found = fstatSync(fd)
   if (found.isFile() && isTrusted(found.uid)) return fd
   close(fd)

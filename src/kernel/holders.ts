@@ -4,7 +4,7 @@ import { O_CLOEXEC } from '../../native/constants.js'
 import { close, open, read as readBytes } from '../../native/libc.js'
 import type { Holder } from './kernel.js'
 
-/** Nodes by what /proc calls their namespace: `net:[4026532000]`. */
+/** Nodes by what /proc calls a namespace of theirs: `net:[4026532000]`. */
 export type Wanted = ReadonlyMap<string, string>
 
 export function wanted(nodes: ReadonlyMap<string, number>): Wanted {
@@ -13,7 +13,31 @@ export function wanted(nodes: ReadonlyMap<string, number>): Wanted {
 
 /** Processes that are in the nodes; our own is not counted. */
 export function processesIn(nodes: Wanted): readonly Holder[] {
-  return nodes.size === 0 ? [] : pids().flatMap(pid => holder(nodes.get(link(`/proc/${pid}/ns/net`)), pid, 'process'))
+  const kinds = kindsOf(nodes)
+  return nodes.size === 0 ? [] : pids().flatMap(pid => holder(nodeOf(nodes, kinds, `${pid}`), pid, 'process'))
+}
+
+const kindsOf = (nodes: Wanted) => [...new Set([...nodes.keys()].map(name => name.slice(0, name.indexOf(':'))))]
+
+/** The node to which a process, or one of its threads, belongs. */
+function nodeOf(nodes: Wanted, kinds: readonly string[], place: string): string | undefined {
+  for (const kind of kinds) {
+    const node = nodes.get(link(`/proc/${place}/ns/${kind}`))
+    if (node !== undefined) return node
+  }
+  return undefined
+}
+
+/**
+ * Processes that are in the nodes for good. One that has threads elsewhere too only looks around there, as nstopo does
+ * itself, and as those do who make networks for containers.
+ */
+export function residentsOf(nodes: Wanted): readonly number[] {
+  const kinds = kindsOf(nodes)
+  const isIn = (place: string) => nodeOf(nodes, kinds, place) !== undefined
+  return processesIn(nodes)
+    .map(({ pid }) => pid)
+    .filter(pid => list(`/proc/${pid}/task`).every(thread => isIn(`${pid}/task/${thread}`)))
 }
 
 /** Everybody else: open descriptors, and mounts in other mount namespaces than ours. One line a process and node. */
@@ -68,14 +92,16 @@ function holder(node: string | undefined, pid: number, how: Holder['how']): read
   return node === undefined ? [] : [{ node, pid, command: command(pid), how }]
 }
 
-function command(pid: number): string {
+/** Its command line, as one line of text. */
+export function command(pid: number): string {
   const line = read(`/proc/${pid}/cmdline`)
     .replace(/[\s\p{C}]+/gu, ' ')
     .trim()
   return line || read(`/proc/${pid}/comm`).trim()
 }
 
-function pids(): readonly number[] {
+/** Of all processes but our own. */
+export function pids(): readonly number[] {
   return list('/proc')
     .map(Number)
     .filter(pid => Number.isInteger(pid) && pid !== process.pid)

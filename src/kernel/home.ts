@@ -1,12 +1,13 @@
 /** The state folder: a shared tmpfs that the first lab mounts and the last one takes away, and below it a tmpfs a lab. */
-import { lstatSync, mkdirSync, readdirSync, rmdirSync, statfsSync, writeFileSync } from 'node:fs'
-import { dirname } from 'node:path'
-import { MNT_DETACH, MS_NODEV, MS_NOEXEC, MS_NOSUID, MS_SHARED, TMPFS_MAGIC } from '../../native/constants.js'
-import { close, mount, umount2 } from '../../native/libc.js'
+import { mkdirSync, readdirSync, readSync, rmdirSync, statfsSync, writeFileSync, writeSync } from 'node:fs'
+import { MNT_DETACH, TMPFS_MAGIC } from '../../native/constants.js'
+import { close, umount2 } from '../../native/libc.js'
 import { attempt, checked, unless } from './errors.js'
 import { lockFile, tryLock } from './flock.js'
+import { isThere, list } from './folders.js'
 import { SystemError } from './kernel.js'
-import { isTrusted, removeIfThere } from './safe.js'
+import { isMounted, isOurs, mountFilled, mountOurs } from './mounts.js'
+import { removeIfThere } from './safe.js'
 
 /** Where `ip netns` looks for names (ip-netns(8)). */
 export const netnsFolder = '/run/netns'
@@ -24,74 +25,84 @@ export function labFolder(home: string, lab: string): string {
 
 /** Labs whose tmpfs stands. */
 export function labsIn(home: string): readonly string[] {
-  return (unless(['ENOENT', 'ENOTDIR', 'EACCES'], () => readdirSync(home)) ?? [])
-    .filter(name => labName.test(name) && isMounted(`${home}/${name}`))
+  return list(home)
+    .filter(name => labName.test(name) && isOurs(`${home}/${name}`))
     .sort()
 }
 
-/** Whether a tmpfs is mounted on that folder. */
-export function isMounted(folder: string): boolean {
-  const found = lstatSync(folder, { throwIfNoEntry: false })
-  if (!found?.isDirectory() || found.dev === lstatSync(dirname(folder)).dev) return false
-  return statfsSync(folder).type === TMPFS_MAGIC
-}
-
-/** Mounts a tmpfs on a folder; its mounts reach other mount namespaces. Whether the folder was made for it. */
-export function mountTmpfs(folder: string): boolean {
-  const made = attempt(`make ${folder}`, () => mkdirSync(folder, { recursive: true, mode: 0o755 })) !== undefined
-  const found = lstatSync(folder)
-  if (!found.isDirectory() || !isTrusted(found.uid) || found.mode & 0o022)
-    throw new SystemError(`use ${folder}`, 'EPERM', 'not a folder that only its owner writes to')
-  const flags = MS_NOSUID | MS_NODEV | MS_NOEXEC
-  checked(mount('nstopo', folder, 'tmpfs', flags, 'mode=755'), `mount a tmpfs on ${folder}`)
-  checked(mount(null, folder, null, MS_SHARED, null), `share the mounts below ${folder}`)
-  return made
-}
-
-/** Takes a lab's tmpfs and all pins in it away at once, and its folder. To be called within `withHome`. */
-export function unmountLab(folder: string): void {
-  if (!isMounted(folder)) return
-  checked(umount2(folder, MNT_DETACH), `unmount ${folder}`)
-  // The rmdir also detaches the copies that other mount namespaces have of it.
-  attempt(`remove ${folder}`, () => rmdirSync(folder))
+/** The state folder, held: nobody else sets it up or takes it down meanwhile. */
+export interface Held {
+  readonly home: string
+  /** Of the lock file. Its text says that the folder is ours to remove, from before we make it until after it is gone. */
+  readonly lock: number
 }
 
 /** Runs `work` while no other run can set up or take down the state folder. It should be short: others wait for it. */
-export function withHome<T>(home: string, work: () => T): T {
+export function withHome<T>(home: string, work: (held: Held) => T): T {
   const path = `${home}.lock`
-  attempt(`make ${dirname(home)}`, () => mkdirSync(dirname(home), { recursive: true }))
-  const fd = lockFile(path)
+  const lock = lockFile(path)
   try {
-    return work()
+    return work({ home, lock })
   } finally {
     removeIfThere(path)
-    close(fd)
+    close(lock)
   }
 }
 
 /** Mounts the state folder's own tmpfs unless it stands. */
-export function setUpHome(home: string): void {
-  if (!isMounted(home) && mountTmpfs(home)) mark(home, madeHome)
+export function setUpHome({ home, lock }: Held): void {
+  if (isOurs(home)) return
+  const ours = !isThere(home) || isIntended(lock)
+  if (ours) {
+    intend(lock)
+    attempt(`make ${home}`, () => mkdirSync(home, { recursive: true, mode: 0o755 }))
+  }
+  try {
+    mountOurs(home, inside => {
+      if (ours) mark(inside, madeHome)
+    })
+  } catch (thrown) {
+    if (ours) removeEmpty(home)
+    throw thrown
+  }
 }
 
 /** Takes the state folder away when nothing is left in it, and /run/netns when we made it and it is empty. */
-export function tidyHome(home: string): void {
-  if (!isMounted(home)) return
+export function tidyHome({ home, lock }: Held): void {
+  if (!isOurs(home)) {
+    // A run that made the folder was killed before it could mount anything, or after it had unmounted all.
+    if (isIntended(lock)) removeEmpty(home)
+    return
+  }
   const entries = readdirSync(home)
-  const remaining = entries.filter(name => ![madeNetns, madeHome].includes(name) && !removeStale(home, name))
+  const remaining = entries.filter(name => !name.startsWith('.made-') && !removeStale(home, name))
   if (remaining.length > 0) return
   if (entries.includes(madeNetns)) tidyNetns()
+  const goes = entries.includes(madeHome)
+  if (goes) intend(lock)
   checked(umount2(home, MNT_DETACH), `unmount ${home}`)
-  if (entries.includes(madeHome)) unless(['ENOTEMPTY', 'EBUSY'], () => rmdirSync(home))
+  if (goes) unless(['ENOTEMPTY', 'EBUSY'], () => rmdirSync(home))
+}
+
+const intention = 'folder'
+
+function intend(lock: number): void {
+  writeSync(lock, intention, 0)
+}
+
+function isIntended(lock: number): boolean {
+  const text = Buffer.alloc(intention.length)
+  return readSync(lock, text, 0, text.length, 0) === text.length && text.toString('latin1') === intention
 }
 
 /** Makes /run/netns unless it is there, and remembers having done so. */
 export function setUpNetns(home: string): void {
-  if (lstatSync(netnsFolder, { throwIfNoEntry: false })) return
-  attempt(`make ${netnsFolder}`, () => mkdirSync(netnsFolder, { mode: 0o755 }))
+  if (isThere(netnsFolder)) return
+  // Said first: a run that is killed leaves no folder of which nobody knows.
   mark(home, madeNetns)
+  attempt(`make ${netnsFolder}`, () => mkdirSync(netnsFolder, { mode: 0o755 }))
   // Where /run is on a disk, each name there would take as long as a third of a namespace.
-  if (statfsSync(netnsFolder).type !== TMPFS_MAGIC) mountTmpfs(netnsFolder)
+  if (statfsSync(netnsFolder).type !== TMPFS_MAGIC) mountFilled(netnsFolder)
 }
 
 /** Others may have put names there meanwhile: then it stays. */
@@ -101,15 +112,15 @@ function tidyNetns(): void {
   unless(['ENOTEMPTY', 'EBUSY', 'ENOENT', 'ENOTDIR'], () => rmdirSync(netnsFolder))
 }
 
-function mark(home: string, name: string): void {
-  attempt(`write to ${home}`, () => writeFileSync(`${home}/${name}`, '', { mode: 0o600 }))
+function mark(folder: string, name: string): void {
+  attempt(`write to ${folder}`, () => writeFileSync(`${folder}/${name}`, '', { mode: 0o600 }))
 }
 
-/** Removes the lock of a dead run, and the folder of a lab that is not mounted; false for what is in use. */
+/** Removes the lock of a dead run, and the folder of a lab that is not mounted; false for what is in use, or not ours. */
 function removeStale(home: string, name: string): boolean {
   const path = `${home}/${name}`
-  if (!name.endsWith('.lock')) return removeEmpty(path)
-  const fd = tryLock(path)
+  if (!name.endsWith('.lock')) return labName.test(name) && removeEmpty(path)
+  const fd = unless(['EPERM', 'ELOOP', 'ENXIO', 'EISDIR'], () => tryLock(path))
   if (fd === undefined) return false
   removeIfThere(path)
   close(fd)
@@ -122,5 +133,5 @@ function removeEmpty(path: string): boolean {
     rmdirSync(path)
     return true
   }
-  return unless(['ENOTEMPTY', 'ENOTDIR'], remove) ?? false
+  return unless(['ENOTEMPTY', 'ENOTDIR', 'ENOENT', 'EBUSY'], remove) ?? false
 }

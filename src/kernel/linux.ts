@@ -2,14 +2,19 @@
 import { resolve } from 'node:path'
 import { prepare } from '../../native/libc.js'
 import { checks } from './checks.js'
-import { enterNamespace } from './enter.js'
+import { enterNode } from './enter.js'
+import { isHeld } from './held.js'
 import { labFolder, labsIn } from './home.js'
 import type { Kernel } from './kernel.js'
+import { findShortages } from './limits.js'
 import { lockLab } from './lock.js'
-import { pinPath } from './namespaces.js'
+import { pinPath } from './names.js'
 import { findObstacle } from './obstacle.js'
-import { bootId, mountNamespace } from './record.js'
+import { probes } from './probes.js'
+import { bootId } from './record.js'
 import { labSpace } from './space.js'
+import { startIn } from './start.js'
+import { sweep } from './sweep.js'
 import { readSysctls } from './sysctl.js'
 import { inNew, orHome } from './thread.js'
 
@@ -26,21 +31,26 @@ export function linux(options: LinuxOptions = {}): Kernel {
     labs: () => labsIn(home),
     space: lab => labSpace(home, lab),
     lock: lab => lockLab(home, lab),
+    held: lab => isHeld(home, lab),
+    sweep: dry => sweep(home, dry),
     freshSysctls,
     bootId,
-    mountNamespace,
     checks: () => checks(home),
-    enter: (space, node, command, environment) =>
-      orHome(() =>
-        enterNamespace(
-          {
-            name: pinPath({ lab: space.lab, folder: labFolder(home, space.lab) }, node),
-            open: () => space.descriptor(node),
-          },
-          command,
-          environment,
-        ),
-      ),
+    shortages: needs => findShortages(needs, home),
+    enter: (space, node, entry) =>
+      orHome(() => {
+        const names = { lab: space.lab, folder: labFolder(home, space.lab) }
+        return enterNode({ home, names }, { node, open: () => space.descriptor(node) }, entry)
+      }),
+    probes: space => {
+      const names = { lab: space.lab, folder: labFolder(home, space.lab) }
+      return probes(node => ({ name: pinPath(names, node), open: () => space.descriptor(node) }))
+    },
+    start: (space, node, entry, start) =>
+      orHome(() => {
+        const names = { lab: space.lab, folder: labFolder(home, space.lab) }
+        return startIn({ home, names }, { node, open: () => space.descriptor(node) }, entry, start)
+      }),
     obstacle: () => findObstacle(home),
   }
 }

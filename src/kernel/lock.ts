@@ -15,8 +15,8 @@ export interface LockHolder {
 /** Holds a lab until released or until the process dies; who holds it, when it is taken. @throws SystemError */
 export function lockLab(home: string, lab: string): Lock | LockHolder {
   const path = `${labFolder(home, lab)}.lock`
-  return withHome(home, () => {
-    setUpHome(home)
+  return withHome(home, held => {
+    setUpHome(held)
     const fd = tryLock(path)
     if (fd === undefined) return readHolder(path)
     const self: LockHolder = { pid: process.pid, command: process.argv.map(oneLine).join(' ') }
@@ -27,19 +27,25 @@ export function lockLab(home: string, lab: string): Lock | LockHolder {
 }
 
 function release(home: string, path: string, fd: number): void {
-  withHome(home, () => {
+  withHome(home, held => {
     removeIfThere(path)
     close(fd)
-    tidyHome(home)
+    tidyHome(held)
   })
 }
 
-/** The file is written while no other run can look at it, so it is whole. */
+/** The file is written while no other run can look at it, so it is whole unless its writer was killed. */
 function readHolder(path: string): LockHolder {
-  const text = unless(['ENOENT'], () => readOwn(path)) ?? ''
-  const found: unknown = text.startsWith('{') ? JSON.parse(text) : {}
-  const { pid, command } = found as Partial<LockHolder>
+  const { pid, command } = parse(unless(['ENOENT'], () => readOwn(path)) ?? '')
   return { pid: typeof pid === 'number' ? pid : 0, command: typeof command === 'string' ? command : 'unknown' }
+}
+
+function parse(text: string): Partial<LockHolder> {
+  try {
+    return Object(JSON.parse(text)) as Partial<LockHolder>
+  } catch {
+    return {}
+  }
 }
 
 function oneLine(word: string): string {

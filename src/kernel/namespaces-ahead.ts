@@ -1,4 +1,5 @@
 /** How many namespaces are about to be wanted in; descriptors of new ones out, made by a second thread meanwhile. */
+import { hasDescriptors } from './limits/descriptors.js'
 import { scriptOf, startThread } from './second-thread.js'
 
 /** Whoever takes nothing loses nothing: what is not there yet, the first thread makes by itself. */
@@ -18,6 +19,8 @@ export const ringSize = 128
  * of it alone: with two threads a chain of 1000 is up in seven eighths of the time. Undefined where it would not help.
  */
 export function makeNamespacesAhead(count: number, script = scriptOf('namespaces')): NamespacesAhead | undefined {
+  // Where there is room for few, the first thread has it.
+  if (!hasDescriptors(2 * ringSize)) return undefined
   const shared = new Int32Array(new SharedArrayBuffer(4 * (meeting.ring + ringSize)))
   if (!startThread(script, { shared, count }, count)) return undefined
   return { take: () => take(shared), stop: () => stop(shared) }

@@ -61,13 +61,14 @@ const questionNames = Object.keys(questions) as readonly Question[]
 
 type Answer = ReturnType<typeof ask>[number]
 
-function readAttribute(answer: Answer, wanted: number): number | undefined {
+/** A number of one question's answer (NETCONFA_*). */
+export function readAttribute(answer: Answer, wanted: number): number | undefined {
   if (!answer) return undefined
   const { bytes, start, end } = answer
   for (let at = start + headerSize; at + 8 <= end; ) {
     const length = bytes.readUInt16LE(at)
     if (length < 4 || at + length > end) return undefined
-    if (bytes.readUInt16LE(at + 2) === wanted) return bytes.readInt32LE(at + 4)
+    if (length >= 8 && bytes.readUInt16LE(at + 2) === wanted) return bytes.readInt32LE(at + 4)
     at += (length + 3) & ~3
   }
   return undefined

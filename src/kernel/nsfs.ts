@@ -13,9 +13,20 @@ export function inodeOf(path: string): number | undefined {
   return statx(AT_FDCWD, path, AT_SYMLINK_NOFOLLOW, STATX_INO, status) < 0 ? undefined : seen()
 }
 
+/** The inode of the network namespace that the thread is in. */
+export function currentInode(): number {
+  checked(statx(AT_FDCWD, '/proc/thread-self/ns/net', 0, STATX_INO, status), 'look at the namespace')
+  return Number(status.readBigUInt64LE(inodeAt))
+}
+
 /** Whether a descriptor is one of a namespace. */
 export function isOfNamespace(descriptor: number): boolean {
-  return statx(descriptor, '', AT_EMPTY_PATH, STATX_INO, status) === 0 && seen() !== undefined
+  return inodeOfDescriptor(descriptor) !== undefined
+}
+
+/** The inode of the namespace that a descriptor is one of. */
+export function inodeOfDescriptor(descriptor: number): number | undefined {
+  return statx(descriptor, '', AT_EMPTY_PATH, STATX_INO, status) < 0 ? undefined : seen()
 }
 
 function seen(): number | undefined {

@@ -1,16 +1,18 @@
 /** Why nodes can't be made here, before anything is touched. */
 import { readFileSync, readlinkSync } from 'node:fs'
-import { CAP_NET_ADMIN, CAP_SYS_ADMIN } from '../../native/constants.js'
+import { isPrivileged } from './capability.js'
 import { unless } from './errors.js'
 import { ancestors } from './holders.js'
-import { isMounted } from './home.js'
-import type { Kernel } from './kernel.js'
-
-export type Obstacle = ReturnType<Kernel['obstacle']>
+import type { Obstacle } from './kernel.js'
+import { fewDescriptors } from './limits/descriptors.js'
+import { isMounted } from './mounts.js'
+import { whyForbidden } from './rootless/forbidden.js'
 
 /** @param home the state folder */
-export function findObstacle(home: string): Obstacle {
-  if (!hasCapability(CAP_SYS_ADMIN) || !hasCapability(CAP_NET_ADMIN)) return notPermitted()
+export function findObstacle(home: string): Obstacle | undefined {
+  if (!isPrivileged()) return notPermitted()
+  const few = fewDescriptors()
+  if (few) return { message: few.message, hint: few.fix, because: 'limit' }
   // Where the first process is, names are made for everybody. The rest is for those elsewhere: a long list, with many nodes.
   if (mountNamespaceOf(process.pid) === mountNamespaceOf(1)) return undefined
   if (!receivesMounts(home) && !isApart()) return undefined
@@ -18,25 +20,15 @@ export function findObstacle(home: string): Obstacle {
     message:
       'this shell is in a mount namespace of its own (inside ip netns exec or nstopo exec?): names made here are broken outside',
     hint: 'run it outside, or: nsenter --target 1 --mount --net -- nstopo …',
-    permission: false,
+    because: 'place',
   }
 }
 
+/** Root without rights can do what an ordinary user can. */
 function notPermitted(): Obstacle {
-  const root = process.geteuid?.() === 0
-  return {
-    message: root ? 'root lacks the capabilities CAP_SYS_ADMIN and CAP_NET_ADMIN here' : 'network namespaces need root',
-    hint: root
-      ? 'in a container, start it with --privileged'
-      : `run it with sudo: sudo ${process.argv0 === 'node' ? 'nstopo' : process.argv0} …`,
-    permission: true,
-  }
-}
-
-/** Whether one of the process's capabilities is in effect (capabilities(7)). */
-export function hasCapability(capability: number): boolean {
-  const effective = /^CapEff:\s*([0-9a-f]+)/m.exec(readFileSync('/proc/thread-self/status', 'utf8'))?.[1] ?? '0'
-  return ((BigInt(`0x${effective}`) >> BigInt(capability)) & 1n) === 1n
+  const why = whyForbidden()
+  const again = 'nothing seems to forbid user namespaces now: try it again'
+  return { message: why?.message ?? again, hint: why?.fix ?? 'nstopo doctor', because: 'permission' }
 }
 
 /** Whether those who started this process have another mount namespace, which sees nothing of what is mounted in this one. */

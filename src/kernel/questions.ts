@@ -4,8 +4,9 @@ import { errnoName } from '../../native/errno.js'
 import { recv, send, strerror } from '../../native/libc.js'
 import { messageSubject } from '../netlink/attribute-names.js'
 import type { Batch } from '../netlink/batch.js'
+import { aligned, endOfMessage, errorIn, headerLength } from '../netlink/datagram.js'
 import { readAcknowledgement } from './acknowledgement.js'
-import { aligned, assignNumbers, headerLength, mostBytes } from './conversation.js'
+import { assignNumbers, mostBytes } from './conversation.js'
 import { checked, refused } from './errors.js'
 import { type Answer, SystemError } from './kernel.js'
 
@@ -48,16 +49,15 @@ function askOnce(fd: number, request: Batch, subject: string): readonly Answer[]
     const end = receive(fd, free)
     if (end === undefined) return undefined
     const bytes = room
-    for (let at = free; at + headerLength <= end; ) {
-      const length = bytes.readUInt32LE(at)
-      if (length < headerLength || at + length > end) break
+    for (let at = free, next = 0; ; at = aligned(next)) {
+      next = endOfMessage(bytes, at, end)
+      if (next === 0) break
       if (bytes.readUInt32LE(at + 8) === asked) {
         if (bytes.readUInt16LE(at + 6) & NLM_F_DUMP_INTR) return undefined
         const type = bytes.readUInt16LE(at + 4)
         if (type === NLMSG_DONE || type === NLMSG_ERROR) return ended(bytes, at, subject) ? answers : undefined
-        answers.push({ type, bytes, start: at + headerLength, end: at + length })
+        answers.push({ type, bytes, start: at + headerLength, end: next })
       }
-      at += aligned(length)
     }
     free = aligned(end)
   }
@@ -65,9 +65,13 @@ function askOnce(fd: number, request: Batch, subject: string): readonly Answer[]
 
 /**
  * The answer to each message of a batch that asks for one thing alone, good until the next question; undefined for what the
- * kernel refused, or did not say.
+ * kernel did not say, or refused, which `refused` is told.
  */
-export function ask(fd: number, questions: Batch): readonly (Answer | undefined)[] {
+export function ask(
+  fd: number,
+  questions: Batch,
+  refused?: (index: number, errno: number) => void,
+): readonly (Answer | undefined)[] {
   const count = questions.starts.length
   const base = assignNumbers(questions, 0, count)
   checked(send(fd, questions.bytes, questions.length, 0), 'send netlink messages')
@@ -75,13 +79,15 @@ export function ask(fd: number, questions: Batch): readonly (Answer | undefined)
   for (let free = 0; ; ) {
     const end = receive(fd, free)
     if (end === undefined) return answers
-    const [at, length] = [free, room.readUInt32LE(free)]
-    const index = (room.readUInt32LE(at + 8) - base) >>> 0
-    const type = room.readUInt16LE(at + 4)
+    const next = endOfMessage(room, free, end)
+    if (next === 0) return answers
+    const index = (room.readUInt32LE(free + 8) - base) >>> 0
+    const type = room.readUInt16LE(free + 4)
+    if (type === NLMSG_ERROR && index < count && errorIn(room, free) !== 0) refused?.(index, -errorIn(room, free))
     // The last message asks to be acknowledged: then all has been said.
     if (type === NLMSG_ERROR && index === count - 1) return answers
     if (index < count && type !== NLMSG_ERROR)
-      answers[index] = { type, bytes: room, start: at + headerLength, end: at + length }
+      answers[index] = { type, bytes: room, start: free + headerLength, end: next }
     free = aligned(end)
   }
 }

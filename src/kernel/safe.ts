@@ -36,9 +36,12 @@ export function readOwnBytes(path: string): Buffer {
   }
 }
 
+/** Where the new text of a file is until it is whole. */
+export const besideOf = (path: string) => `${path}.new`
+
 /** Writes beside, syncs, and renames into place: a reader finds the old text or the new one. Mode 0600. */
 export function replaceFile(path: string, content: string | Buffer): void {
-  const beside = `${path}.new`
+  const beside = besideOf(path)
   attempt(`write ${path}`, () => {
     removeIfThere(beside)
     const fd = openSync(beside, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW, 0o600)

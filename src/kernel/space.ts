@@ -1,17 +1,25 @@
 /** The nodes of one lab: what `LabSpace` promises, put together from pins, sockets, sysctls and the record. */
 import type { Batch } from '../netlink/batch.js'
 import { openSocket, sendBatch } from './conversation.js'
-import { unless } from './errors.js'
-import { ancestors, otherHolders, processesIn, wanted } from './holders.js'
-import { isMounted, labFolder, mountTmpfs, setUpHome, setUpNetns, tidyHome, unmountLab, withHome } from './home.js'
+import { processesIn, wanted } from './holders.js'
+import { labFolder } from './home.js'
+import { forgetEarlier } from './host/earlier.js'
+import { hosts } from './host.js'
 import { kept } from './kept.js'
-import { descriptorsAtOnce, type LabSpace } from './kernel.js'
+import { descriptorsAtOnce, type LabSpace, type Stranger } from './kernel.js'
+import { createLab, endProcessesIn, hasTraces, removeLab } from './life.js'
+import { listening } from './listening.js'
+import { namespacesOf } from './membership.js'
+import { isOurs } from './mounts.js'
+import { claim, type Names, pinPath } from './names.js'
 import * as pins from './namespaces.js'
 import { toldSettings } from './netconf.js'
-import { endProcesses } from './processes.js'
+import { openFile } from './open-file.js'
 import { dump } from './questions.js'
-import { readRecord, writeRecord } from './record.js'
+import { leave, readRecord, setAside, writeRecord } from './record.js'
 import { readSettingsAhead, type SettingsAhead } from './settings-ahead.js'
+import { findNamespaces, mendNames } from './standing.js'
+import { strangers } from './strangers.js'
 import { readSysctls, writeSysctl } from './sysctl.js'
 import { dropSpares, expectNew, goHome, goTo, isAt, orHome } from './thread.js'
 import { createTun } from './tun.js'
@@ -27,16 +35,19 @@ const heldAtOnce = descriptorsAtOnce + 1
 
 /** The lab's nodes; nothing is touched before a method is called. `home` is the state folder. */
 export function labSpace(home: string, lab: string): LabSpace {
-  const names: pins.Names = { lab, folder: labFolder(home, lab) }
+  const names: Names = { lab, folder: labFolder(home, lab) }
   const namespaces = kept(heldAtOnce, node => pins.openNamespace(names, node))
   const sockets = kept(heldAtOnce, node => {
     if (node === firstNamespace) goHome()
     else go(node)
     return openSocket()
   })
-  const go = (node: string) => goTo(pins.pinPath(names, node), () => namespaces.get(node))
+  const go = (node: string) => goTo(pinPath(names, node), () => namespaces.get(node))
   const socketOf = (node: string | undefined) => sockets.get(node ?? firstNamespace)
   let expected: SettingsAhead | undefined
+  let adopted: readonly Stranger[] = []
+  const nodes = (only?: ReadonlySet<string>) =>
+    new Map([...inodesOf(adopted.filter(({ node }) => !only || only.has(node))), ...findNamespaces(names, only)])
   const close = () => {
     goHome()
     expected?.stop()
@@ -46,21 +57,41 @@ export function labSpace(home: string, lab: string): LabSpace {
     sockets.clear()
   }
   const forget = (node: string) => {
-    if (isAt(pins.pinPath(names, node))) goHome()
+    if (isAt(pinPath(names, node))) goHome()
     namespaces.forget(node)
     sockets.forget(node)
   }
 
+  const host = hosts({ home, names })
+
   return {
     lab,
     get exists() {
-      return isMounted(names.folder)
+      return isOurs(names.folder)
     },
-    create: () => createLab(home, names),
+    get traces() {
+      return hasTraces(home, names)
+    },
+    create(record) {
+      createLab(home, names, { record, adopted })
+      adopted = []
+    },
     expectNodes: expectNew,
-    record: () => readRecord(names.folder),
-    saveRecord: record => writeRecord(names.folder, record),
-    nodes: only => pins.findNamespaces(names, only),
+    record: () => readRecord(names.folder, lab),
+    saveRecord(record) {
+      for (const { node, inode } of adopted) claim(names, node, inode!)
+      adopted = []
+      writeRecord(names.folder, record)
+      if (record.state !== 'building') forgetEarlier(`${names.folder}/host`)
+    },
+    leave: () => leave(names.folder),
+    setAside: () => setAside(names.folder),
+    nodes,
+    strangers: wanted => strangers(names, wanted),
+    adopt(found) {
+      adopted = found
+    },
+    mend: () => mendNames(names),
     createNode: node =>
       orHome(() => {
         namespaces.put(node, pins.makeNamespace(names, node))
@@ -69,8 +100,8 @@ export function labSpace(home: string, lab: string): LabSpace {
       }),
     removeNode(node) {
       forget(node)
-      const inode = pins.findNamespaces(names).get(node)
-      if (inode !== undefined) endProcessesIn(new Map([[node, inode]]))
+      endProcessesIn({ home, names }, findNamespaces(names, new Set([node])))
+      host.removeHost(node)
       pins.dropNamespace(names, node)
     },
     descriptor: node => namespaces.get(node),
@@ -96,10 +127,24 @@ export function labSpace(home: string, lab: string): LabSpace {
       return wanted.map(name => told.get(name) ?? values.get(name))
     },
     writeSysctl: (node, name, value) => inNode(node, place => writeSysctl(place, name, value)),
-    processes: node => processesIn(wanted(new Map([...pins.findNamespaces(names)].filter(([name]) => name === node)))),
-    remove: () => {
+    ...host,
+    processes: node => processesIn(wanted(new Map([...nodes(new Set([node])), ...inodesOf(strangers(names, [node]))]))),
+    openFile: (node, path, flags) => openFile(() => host.readHost(node).host?.pid, path, flags),
+    namespaces: wanted => {
+      const standing = nodes(new Set(wanted))
+      const doors = [...standing].map(([node, net]) => ({ node, net, init: host.readHost(node).host?.pid }))
+      return namespacesOf(names, doors)
+    },
+    listen: (nodes, options) =>
+      listening({ home, lab, folder: names.folder }, { ...options, nodes, descriptor: namespaces.get }),
+    remove: keep => {
       close()
-      return removeLab(home, names)
+      return removeLab(home, names, keep)
+    },
+    inside(node, work) {
+      const done = inNode(node, work)
+      goHome()
+      return done
     },
     home: goHome,
     close,
@@ -108,7 +153,7 @@ export function labSpace(home: string, lab: string): LabSpace {
   function inNode<T>(node: string, work: (place: string) => T): T {
     return orHome(() => {
       go(node)
-      return work(pins.pinPath(names, node))
+      return work(pinPath(names, node))
     })
   }
 
@@ -118,45 +163,7 @@ export function labSpace(home: string, lab: string): LabSpace {
   }
 }
 
-function createLab(home: string, names: pins.Names): void {
-  withHome(home, () => {
-    setUpHome(home)
-    setUpNetns(home)
-    if (isMounted(names.folder)) return
-    mountTmpfs(names.folder)
-    pins.setUpPins(names)
-  })
-}
-
-/** Ends the processes in the nodes, takes everything away at once, and names who still holds a node. */
-function removeLab(home: string, names: pins.Names): ReturnType<LabSpace['remove']> {
-  const nodes = ownNodes(names)
-  endProcessesIn(nodes)
-  const linked = new Set(pins.linkedNames(names))
-  for (const node of linked) pins.dropLink(names, node)
-  for (const node of nodes.keys()) if (!linked.has(node)) pins.dropName(names, node)
-  withHome(home, () => {
-    unmountLab(names.folder)
-    tidyHome(home)
-  })
-  return { nodes: nodes.size, holders: [...processesIn(wanted(nodes)), ...otherHolders(wanted(nodes))] }
-}
-
-/** Those in the lab's tmpfs, and those of `ip netns add` that the record says are the lab's. */
-function ownNodes(names: pins.Names): ReadonlyMap<string, number> {
-  const recorded = unless(['EBADMSG', 'EPERM', 'ELOOP', 'EACCES'], () => readRecord(names.folder))?.nodes ?? {}
-  const own = [...pins.findNamespaces(names)].filter(
-    ([node, inode]) => recorded[node] === inode || pins.isPinned(names, node),
-  )
-  return new Map(own)
-}
-
-function endProcessesIn(nodes: ReadonlyMap<string, number>): void {
-  const spared = ancestors()
-  const found = wanted(nodes)
-  endProcesses(() =>
-    processesIn(found)
-      .map(holder => holder.pid)
-      .filter(pid => !spared.has(pid)),
-  )
+/** Those that are namespaces. */
+function inodesOf(found: readonly Stranger[]): readonly (readonly [string, number])[] {
+  return found.flatMap(({ node, inode }) => (inode === undefined ? [] : [[node, inode] as const]))
 }

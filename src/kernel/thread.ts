@@ -1,5 +1,6 @@
 /** Which network namespace the main thread is in: it goes to others to work there, and comes home before anything else runs. */
 import { stat } from 'node:fs'
+import { constants as os } from 'node:os'
 import { CLONE_NEWNET, O_CLOEXEC } from '../../native/constants.js'
 import { close, open, setns, unshare } from '../../native/libc.js'
 import { checked } from './errors.js'
@@ -29,13 +30,28 @@ export function goToNew(name: string): void {
   leaveHome()
   const made = () => `make a network namespace for ${name}`
   const spare = spares.pop() ?? ahead?.take()
-  if (spare === undefined) checked(unshare(CLONE_NEWNET), made)
+  if (spare === undefined) checked(unshareSoon(), made)
   else {
     const entered = setns(spare, CLONE_NEWNET)
     close(spare)
     checked(entered, made)
   }
   current = name
+}
+
+const tries = 40
+const betweenTries = 25
+
+/**
+ * The kernel frees namespaces later than their last user leaves, and counts them until then: where the limit is reached
+ * (ENOSPC), room may come of itself within a moment.
+ */
+function unshareSoon(): number {
+  for (let left = tries; ; left--) {
+    const result = unshare(CLONE_NEWNET)
+    if (result !== -os.errno.ENOSPC || left === 0) return result
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, betweenTries)
+  }
 }
 
 /**
@@ -50,6 +66,17 @@ export function inNew<T>(look: () => T): T {
     spares.push(checked(open('/proc/thread-self/ns/net', O_CLOEXEC, 0), 'keep the scratch namespace'))
     goHome()
     return seen
+  })
+}
+
+/** Opens something in a new namespace that is nobody else's, and lives as long as what was opened. */
+export function openInNew(open: () => number): number {
+  return orHome(() => {
+    goHome()
+    goToNew('a scratch namespace')
+    const opened = open()
+    goHome()
+    return opened
   })
 }
 
@@ -102,5 +129,14 @@ function prepareHome(): void {
 function prepare(): number {
   // libuv starts its pool threads at their first work, in the namespace of that moment, for good: so now.
   stat('/', () => {})
+  const first = openFirst()
+  // The root of a user namespace may leave the machine's own network namespace, and never come back: home is an empty one.
+  if (setns(first, CLONE_NEWNET) !== -os.errno.EPERM) return first
+  close(first)
+  checked(unshareSoon(), 'make a network namespace to come back to')
+  return openFirst()
+}
+
+function openFirst(): number {
   return checked(open('/proc/thread-self/ns/net', O_CLOEXEC, 0), 'open the first namespace')
 }

@@ -6,21 +6,34 @@ import type { Kernel, LabSpace, Refusal } from './kernel.js'
 
 /** What calls are named; those of `untimed` do nothing that takes time, and others go by their own name. */
 const names: Readonly<Record<string, string>> = {
-  ...{ labs: 'list labs', lock: 'lock', obstacle: 'look for obstacles', checks: 'check this machine' },
+  ...{
+    labs: 'list labs',
+    lock: 'lock',
+    held: 'look for a lock',
+    obstacle: 'look for obstacles',
+    checks: 'check this machine',
+  },
+  ...{ shortages: 'look at the limits' },
   ...{ freshSysctls: 'read a new namespace’s settings', create: 'mount the lab’s folder', remove: 'remove lab' },
   ...{ record: 'read record', saveRecord: 'write record', nodes: 'list namespaces', processes: 'find processes' },
+  ...{ namespaces: 'find namespaces', openFile: 'open a file', usage: 'read usage' },
+  ...{ inside: 'work in a node', start: 'start a program' },
   ...{ createNode: 'create namespace', removeNode: 'remove namespace', close: 'close descriptors' },
+  ...{ createHost: 'create host', updateHost: 'change host', removeHost: 'remove host', readHost: 'read host' },
+  ...{ mendHosts: 'end dead hosts' },
+  ...{ putFile: 'put file', removeFile: 'remove file', supervise: 'start and stop processes' },
   ...{ readSysctls: 'read settings', writeSysctl: 'write setting' },
 }
 const untimed = new Set([
   'bootId',
-  'mountNamespace',
   'enter',
   'descriptor',
   'expectNodes',
   'expectSettings',
   'home',
+  'listen',
   'prepare',
+  'probes',
 ])
 
 export function timed(kernel: Kernel, trace: Trace): Kernel {
@@ -96,10 +109,12 @@ function watched<T extends object>(target: T, trace: Trace, own: Partial<T>): T 
   })
 }
 
-/** A text that is given to a call is a lab or a node. */
+/** A text that is given to a call is a lab or a node; a host or a file has one. */
 function called(method: string, [first]: readonly unknown[]): About {
   const about = call({ name: names[method] ?? method })
-  return typeof first === 'string' ? { ...about, more: { of: first } } : about
+  if (typeof first === 'string') return { ...about, more: { of: first } }
+  const node = typeof first === 'object' && first !== null && Reflect.get(first, 'node')
+  return typeof node === 'string' ? { ...about, more: { of: node } } : about
 }
 
 function call(kind: { readonly name: string; readonly message?: string }): About {

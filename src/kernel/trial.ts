@@ -1,7 +1,9 @@
 /** Which kinds of links the kernel has, tried in the namespace that the thread is in, which is thrown away afterwards. */
 import { close } from '../../native/libc.js'
 import { Batch } from '../netlink/batch.js'
+import { attribute, int32 } from './attribute.js'
 import { openSocket, sendBatch } from './conversation.js'
+import { codeOf } from './errors.js'
 import type { Check } from './kernel.js'
 import { createTun } from './tun.js'
 
@@ -56,7 +58,7 @@ function tryTun(): Check {
       core: false,
       ok: false,
       finding: error instanceof Error ? error.message : String(error),
-      fix: 'modprobe tun',
+      fix: codeOf(error) === 'EACCES' ? 'sudo chmod 666 /dev/net/tun' : 'modprobe tun',
     }
   }
 }
@@ -71,18 +73,4 @@ function createLink(batch: Batch, { kind, link, data = [] }: Trial, index: numbe
   const at = batch.reserve(attributes.length)
   attributes.copy(batch.bytes, at)
   batch.end()
-}
-
-function attribute(type: number, value: Buffer): Buffer {
-  const bytes = Buffer.alloc((4 + value.length + 3) & ~3)
-  bytes.writeUInt16LE(4 + value.length, 0)
-  bytes.writeUInt16LE(type, 2)
-  value.copy(bytes, 4)
-  return bytes
-}
-
-function int32(value: number): Buffer {
-  const bytes = Buffer.alloc(4)
-  bytes.writeInt32LE(value)
-  return bytes
 }

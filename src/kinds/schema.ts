@@ -2,8 +2,17 @@
 import type { Static } from 'typebox'
 import { flag, nullable, oneOrMany, text } from './fragment.js'
 import { linkProperties } from './link/index.js'
-import { type neighbor, type nextHop, nodeFeatures, type route, type rule } from './node/index.js'
+import {
+  type file,
+  type neighbor,
+  type nextHop,
+  nodeFeatures,
+  type processSpec,
+  type route,
+  type rule,
+} from './node/index.js'
 import { portProperties, sharedPortProperties } from './port/index.js'
+import { assertionSchema } from './tests.js'
 
 const prefixes = oneOrMany({ type: 'string', description: 'a prefix, such as 10.0.0.0/24' })
 
@@ -129,6 +138,11 @@ export const topologySchema = {
         loopbacks: { ...prefixes, description: 'every host and router gets a loopback address from it' },
       },
     }),
+    tests: nullable({
+      type: 'array',
+      items: assertionSchema,
+      description: 'what has to be true; see nstopo test',
+    } as const),
     routing: {
       enum: ['none', 'shortest-path'],
       description: 'shortest-path: static routes to every address of the lab',
@@ -148,4 +162,7 @@ export type EndSpec = Static<typeof endSchema>
 export type RouteSpec = Static<typeof route>
 export type NextHopSpec = Static<typeof nextHop>
 export type RuleSpec = Static<typeof rule>
+export type AssertionSpec = Static<typeof assertionSchema>
 export type NeighborSpec = Static<typeof neighbor>
+export type FileSpec = Static<typeof file>
+export type ProcessSpec = Static<typeof processSpec>

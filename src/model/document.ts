@@ -17,7 +17,12 @@ export interface Source {
   readonly environment: Readonly<Record<string, string | undefined>>
   /** What a running lab has given to its segments and loopbacks, which they keep: prefixes by `Network.assigned`'s keys. */
   readonly assigned?: Readonly<Record<string, readonly string[]>>
+  /** Looks at a file or folder that the topology names by its absolute path; without it, none is looked at. */
+  readonly files?: (path: string, use: 'bind' | 'copy') => FileFound
 }
+
+/** A digest that tells it from what it was before (of what is only seen, none is needed), or why it can't be used. */
+export type FileFound = { readonly digest: string } | { readonly problem: string }
 
 /**
  * A YAML value as plain data. Plain scalars are the text that stands in the file (`1`, `NO`, `1e3` may be names);

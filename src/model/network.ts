@@ -1,4 +1,5 @@
 /** A resolved topology: nothing is left to inherit, number, name or look up. */
+import type { Assertion } from './assertion.js'
 import type { Path } from './document.js'
 
 export type Family = 4 | 6
@@ -12,6 +13,8 @@ export interface Network {
   readonly segments: readonly Segment[]
   /** Subnets and loopback addresses that came from the pools of `addressing`, by a name that survives other changes. */
   readonly assigned: Readonly<Record<string, readonly string[]>>
+  /** What has to be true of it, in the order of the file. */
+  readonly tests: readonly Assertion[]
 }
 
 export interface Node {
@@ -25,7 +28,97 @@ export interface Node {
   /** By name with dots, such as `net.ipv4.ip_forward`; only what the file says. */
   readonly sysctls: ReadonlyMap<string, { readonly value: string; readonly at: Path }>
   readonly labels: Readonly<Record<string, string>>
+  /** What makes it a whole host; none for a node of which the file says nothing but its network. */
+  readonly host?: HostEntry
 }
+
+/** Besides network and UTS, which every node has (namespaces(7)). */
+export type IsolatedKind = 'mount' | 'pid' | 'ipc' | 'user' | 'cgroup' | 'time'
+
+/** What a node has of its own besides its network. */
+export interface HostEntry {
+  readonly hostname: string
+  /** In the order of `IsolatedKind`; with what follows from others: files and `pid` want `mount`. */
+  readonly isolate: readonly IsolatedKind[]
+  /** Seconds that its clocks are ahead of the machine's (time_namespaces(7)). */
+  readonly time?: { readonly monotonic: number; readonly boottime: number }
+  readonly limits?: Limits
+  /** How its ids are mapped to the machine's (user_namespaces(7)). */
+  readonly users?: { readonly uids: readonly IdRange[]; readonly gids: readonly IdRange[] }
+  /** Variables of what runs in it. */
+  readonly environment: Readonly<Record<string, string>>
+  readonly files: readonly FileEntry[]
+  readonly processes: readonly ProcessEntry[]
+  readonly at: Path
+}
+
+export interface Limits {
+  /** Bytes */
+  readonly memory?: number
+  /** Processors' worth of time: 0.5 is half of one. */
+  readonly cpu?: number
+  /** Processes and threads. */
+  readonly pids?: number
+}
+
+export interface IdRange {
+  readonly inside: number
+  readonly outside: number
+  readonly count: number
+}
+
+/** What stands at a path of the node's own view; the machine's file of that path stays as it is. */
+export type FileEntry = {
+  readonly path: string
+  /** Such as 0o644; without it, that of the machine's file or of what it is made from. */
+  readonly mode?: number
+  readonly at?: Path
+} & FileSource
+
+export type FileSource =
+  | { readonly kind: 'content'; readonly content: string }
+  /** A file or folder of the machine itself, seen there too. */
+  | { readonly kind: 'bind'; readonly from: string }
+  /** A copy of it that is the node's own. */
+  | {
+      readonly kind: 'copy'
+      readonly from: string /** Of what is copied, when the file was read. */
+      readonly digest?: string
+    }
+  /** An empty folder of so many bytes. */
+  | { readonly kind: 'tmpfs'; readonly size: number }
+
+export interface ProcessEntry {
+  readonly name: string
+  readonly command: readonly string[]
+  readonly ready?: Ready
+  /** What must be ready before; resolved. */
+  readonly needs: readonly ProcessName[]
+  readonly restart: 'no' | 'on-failure' | 'always'
+  /** A name or a number, as the node's own view has it. */
+  readonly user?: string
+  readonly workdir?: string
+  /** With the node's. */
+  readonly environment: Readonly<Record<string, string>>
+  readonly stop: { readonly signal: string /** Seconds */; readonly grace: number }
+  /** Bytes of output that are kept. */
+  readonly log: number
+  readonly at: Path
+}
+
+export interface ProcessName {
+  readonly node: string
+  readonly process: string
+}
+
+/** When a process counts as ready, and after how many seconds without it is given up. */
+export type Ready = { readonly timeout: number } & (
+  | { readonly by: 'listen'; readonly protocol: 'tcp' | 'udp'; readonly port: number }
+  | { readonly by: 'command'; readonly command: readonly string[] }
+  /** A regular expression that a line of its output matches. */
+  | { readonly by: 'log'; readonly pattern: string }
+  | { readonly by: 'after'; readonly seconds: number }
+)
 
 /** Names an interface, as `node:interface` does. */
 export interface End {

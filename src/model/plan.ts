@@ -1,6 +1,5 @@
 /** What is to be done, and what came of it. */
-import type { Place } from './document.js'
-import type { Link, Resource } from './state.js'
+import type { Link, Process, Resource } from './state.js'
 
 export type Verb = 'create' | 'update' | 'remove'
 
@@ -42,6 +41,12 @@ export interface Operation {
   readonly provides?: readonly string[]
 }
 
+/** What a lab's supervisor is asked for. */
+export type Order =
+  | { readonly do: 'start'; readonly process: Process }
+  /** Told by its name: it may be one that the file does not say any more. Else it is remembered, to be started again. */
+  | { readonly do: 'stop'; readonly node: string; readonly name: string; readonly forget: boolean }
+
 export interface Plan {
   readonly lab: string
   /** In an order that satisfies every need. */
@@ -60,34 +65,44 @@ export interface RefusedOperation {
   readonly message?: string
   /** The attribute that was refused, in the kernel's name, such as `IFLA_MTU`. */
   readonly attribute?: string
+  /** Of what takes several steps, the one that was refused, in plain words: `make a user namespace`. */
+  readonly step?: string
+  /** The last lines of a process that did not become ready. */
+  readonly output?: readonly string[]
 }
 
-/** What is kept of a lab that is up, in a file of its own tmpfs. */
-export interface LabRecord {
-  /** Of this format. */
-  readonly version: 1
-  readonly lab: string
-  /** /proc/sys/kernel/random/boot_id */
-  readonly boot: string
-  /** Inode of the mount namespace that the lab's names live in. */
-  readonly mountNamespace: number
-  /** `building` until every operation is done. */
-  readonly state: 'building' | 'up'
-  /** What was applied last: enough to compile it again, whatever happened to the file. */
+/** What was applied to a lab: enough to compile it again, whatever happened to the file. */
+export interface Applied {
   readonly source: {
     readonly text: string
     readonly path?: string
     readonly label: string
     readonly variables: Readonly<Record<string, string>>
     readonly assigned: Readonly<Record<string, readonly string[]>>
+    /** Digests of what the text names, by path. */
+    readonly files?: Readonly<Record<string, string>>
   }
-  /** Inode of each node's network namespace. */
-  readonly nodes: Readonly<Record<string, number>>
   /**
    * By node, the keys of what it was given and what looks like the kernel's own: `sysctl net.…`, `address eth0 fe80::1/64`.
    * Version 0.1 kept none.
    */
   readonly blending?: Readonly<Record<string, readonly string[]>>
+}
+
+/** What is kept of a lab that is up, in a file of its own tmpfs. */
+export interface LabRecord extends Applied {
+  /** Of this format. */
+  readonly version: 1
+  readonly lab: string
+  /** /proc/sys/kernel/random/boot_id */
+  readonly boot: string
+  /**
+   * `building` until every operation is done, `kept` where one was refused and what was done is left for a look, `leaving`
+   * once it is being taken away. A lab that nobody holds and that is building or leaving was left so by a killed run.
+   */
+  readonly state: 'building' | 'up' | 'kept' | 'leaving'
+  /** Of a change in place that is not done yet. */
+  readonly change?: UnfinishedChange
   readonly links: number
   /** Milliseconds since 1970 */
   readonly created: number
@@ -96,7 +111,12 @@ export interface LabRecord {
   readonly by: string
 }
 
-/** A place with its file, as reports give it. */
-export interface FilePlace extends Place {
-  readonly file: string
+/** What a change in place has to know when the run that began it was killed. */
+export interface UnfinishedChange {
+  /** The lab as it was; none where namespaces were taken over. */
+  readonly before?: LabRecord
+  /** What runs that were killed before this one had begun to make of it. */
+  readonly tried: readonly Applied[]
+  /** What others had put there: it may go along with what is changed, and is put back. */
+  readonly foreign: readonly Resource[]
 }

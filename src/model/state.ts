@@ -1,6 +1,6 @@
 /** What the kernel holds, or should: desired and observed are one type. */
 import type { Path } from './document.js'
-import type { Family, NeighborEntry, RouteEntry, RuleEntry } from './network.js'
+import type { Family, FileEntry, HostEntry, NeighborEntry, ProcessEntry, RouteEntry, RuleEntry } from './network.js'
 
 /** Marks routes, rules and neighbours as ours (`rtm_protocol` and its kin; rtnetlink(7) leaves 4 to 255 to users). */
 export const ownProtocol = 110
@@ -54,6 +54,8 @@ export interface Address extends Common {
   readonly origin?: 'kernel'
   /** Observed: goes when the first address of its subnet goes (IFA_F_SECONDARY). */
   readonly secondary?: boolean
+  /** Observed: it can't be used, for duplicate detection goes on, or somebody else has it (RFC 4862). */
+  readonly detection?: 'pending' | 'failed'
 }
 
 export interface Route extends Common, Omit<RouteEntry, 'at'> {
@@ -79,7 +81,42 @@ export interface Sysctl extends Common {
   readonly value: string
 }
 
-export type Resource = Namespace | Link | Address | Route | Rule | Neighbor | Sysctl
+/** A node's other namespaces and its cgroup, held by the node's init. */
+export interface Host extends Common, Omit<HostEntry, 'at' | 'files' | 'processes'> {
+  readonly type: 'host'
+  /** Of the node's init, as the machine sees it; observed only. */
+  readonly pid?: number
+}
+
+export type File = Common &
+  FileEntry & {
+    readonly type: 'file'
+    /** Tells what it is made from: another digest, other contents. */
+    readonly digest: string
+  }
+
+export interface Process extends Common, Omit<ProcessEntry, 'at'> {
+  readonly type: 'process'
+  /** Tells the files of its node, `hosts` and `dns` apart: it is started anew when they change. */
+  readonly files: string
+  /** Observed only. */
+  readonly seen?: ProcessSeen
+}
+
+export interface ProcessSeen {
+  readonly state: 'starting' | 'running' | 'ready' | 'stopped' | 'exited' | 'failed'
+  /** As the machine sees it. */
+  readonly pid?: number
+  /** Of the last end: `exit 1`, `SIGKILL`, `unknown`. */
+  readonly ended?: string
+  readonly restarts: number
+  /** Milliseconds since 1970 of the last start. */
+  readonly since?: number
+  /** It lives, but its supervisor was killed. */
+  readonly unsupervised?: true
+}
+
+export type Resource = Namespace | Link | Address | Route | Rule | Neighbor | Sysctl | Host | File | Process
 export type ResourceType = Resource['type']
 export type ResourceOf<T extends ResourceType> = Extract<Resource, { type: T }>
 

@@ -5,14 +5,23 @@ import type { Batch } from './batch.js'
 export interface Codec<T> {
   /** Appends the payload; returns its length without padding. */
   write(batch: Batch, value: T): number
-  read(bytes: Buffer, start: number, end: number): T
+  /** So many bytes a payload must have to be read at all. */
+  readonly least: number
+  /** Never looks at what stands before `start` or from `end` on; undefined for bytes that mean nothing. */
+  read(bytes: Buffer, start: number, end: number): T | undefined
+}
+
+/** Long enough, any bytes are a number. */
+export interface NumberCodec extends Codec<number> {
+  read(bytes: Buffer, start: number, end: number): number
 }
 
 const number = (
   size: number,
   put: (b: Buffer, v: number, at: number) => void,
   get: (b: Buffer, at: number) => number,
-): Codec<number> => ({
+): NumberCodec => ({
+  least: size,
   write(batch, value) {
     const at = batch.reserve(size)
     put(batch.bytes, value, at)
@@ -31,7 +40,8 @@ export const u16 = number(
   (b, v, at) => b.writeUInt16LE(v, at),
   (b, at) => b.readUInt16LE(at),
 )
-export const u32: Codec<number> = {
+export const u32: NumberCodec = {
+  least: 4,
   write(batch, value) {
     const at = batch.reserve(4)
     batch.words[at >> 2] = value
@@ -54,6 +64,7 @@ export const be16 = number(
 
 /** With a NUL at its end. */
 export const text: Codec<string> = {
+  least: 1,
   write(batch, value) {
     const length = Buffer.byteLength(value) + 1
     const at = batch.reserve(length)
@@ -69,6 +80,7 @@ const octets = Array.from({ length: 256 }, (_, octet) => octet.toString(16).padS
 
 /** `02:00:00:00:00:01` */
 export const mac: Codec<string> = {
+  least: 1,
   write(batch, value) {
     const at = batch.reserve(6)
     for (let i = 0; i < 6; i++)
@@ -87,6 +99,7 @@ const digit = (code: number) => (code <= 57 ? code - 48 : (code | 32) - 87)
 
 /** An IPv4 or IPv6 address, which of them its length says; in RFC 5952's text form. */
 export const ip: Codec<string> = {
+  least: 4,
   write(batch, value) {
     if (value.includes(':')) return write6(batch, value)
     const at = batch.reserve(4)
@@ -105,7 +118,7 @@ export const ip: Codec<string> = {
   },
   read(bytes, start, end) {
     if (end - start === 4) return `${bytes[start]}.${bytes[start + 1]}.${bytes[start + 2]}.${bytes[start + 3]}`
-    return read6(bytes, start)
+    return end - start === 16 ? read6(bytes, start) : undefined
   },
 }
 

@@ -25,6 +25,7 @@ function struct<const F extends Fields>(size: number, fields: F): Header<F> {
   const entries = Object.entries(fields) as [keyof F, Field][]
   return {
     size,
+    least: size,
     write(batch, value) {
       const at = batch.reserve(size)
       for (const [name, [width, offset]] of entries) {

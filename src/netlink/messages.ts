@@ -6,6 +6,7 @@ import {
   type Codec,
   ip,
   mac,
+  type NumberCodec,
   text,
   u8,
   u16,
@@ -23,7 +24,10 @@ export const { MessageType, RouteType, RouteScope } = rt
 /** include/uapi/linux/netlink.h */
 export const flag = { ack: 4, replace: 0x100, excl: 0x200, create: 0x400, dump: 0x300 } as const
 export const iff = { up: 1, loopback: 8, running: 0x40, lowerUp: 0x10000 } as const
-export const addressFlag = { secondary: 1, nodad: 2, optimistic: 4, permanent: 0x80 } as const
+export const addressFlag = {
+  ...{ secondary: 1, nodad: 2, optimistic: 4, dadfailed: 8 },
+  ...{ tentative: 0x40, permanent: 0x80 },
+} as const
 export const routeFlag = { onlink: 4 } as const
 export const neighborState = { permanent: 0x80 } as const
 /** AF_INET, AF_INET6 */
@@ -34,12 +38,14 @@ export const skipCounters = 8
 
 /** struct rtnl_link_stats64, its first eight counters. */
 const stats: Codec<readonly number[]> = {
+  least: 64,
   write: () => 0,
   read: (bytes, start) => Array.from({ length: 8 }, (_, i) => u64.read(bytes, start + i * 8, start + i * 8 + 8)),
 }
 
 /** Payloads whose layout is not known here, as they came. */
 const raw: Codec<Buffer> = {
+  least: 0,
   write(batch: Batch, value) {
     const at = batch.reserve(value.length)
     value.copy(batch.bytes, at)
@@ -115,7 +121,8 @@ export const routeMessage = withHeader(
 )
 
 /** Two numbers in one payload (struct fib_rule_port_range, struct fib_rule_uid_range). */
-const pair = (one: Codec<number>, size: number): Codec<readonly [number, number]> => ({
+const pair = (one: NumberCodec, size: number): Codec<readonly [number, number]> => ({
+  least: 2 * size,
   write(batch, [low, high]) {
     const at = batch.reserve(size * 2)
     batch.bytes.writeUIntLE(low, at, size)

@@ -7,6 +7,7 @@ const family6 = 10
 
 /** RTA_VIA: an IPv6 next hop of an IPv4 route (struct rtvia); the family goes before the address. */
 export const via: Codec<string> = {
+  least: 6,
   write(batch, value) {
     const at = batch.length
     const length = 2 + ip.write(batch, value)
@@ -30,6 +31,7 @@ export interface Hop {
 }
 
 export const multipath: Codec<readonly Hop[]> = {
+  least: headerSize,
   write(batch: Batch, hops) {
     const start = batch.length
     for (const hop of hops) {

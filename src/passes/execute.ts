@@ -1,7 +1,7 @@
 /** A plan and the kernel → what was done and what was refused. The only pass that waits. */
 import { descriptorsAtOnce, type LabSpace, SystemError } from '../kernel/kernel.js'
-import type { Operation, RefusedOperation } from '../model/plan.js'
-import type { State } from '../model/state.js'
+import type { Operation, Order, RefusedOperation } from '../model/plan.js'
+import type { ResourceType, State } from '../model/state.js'
 import { Batch } from '../netlink/batch.js'
 import { type Act, kindOf, type WriteContext } from '../resources/index.js'
 import { numbers } from './execute/numbers.js'
@@ -33,7 +33,13 @@ export async function execute(
 ): Promise<Executed> {
   const run = new Run(space, numbers(operations, options.observed))
   let resumed = performance.now()
+  const supervise = (before: number) =>
+    run.supervise(options.signal, done => options.progress?.(before + done, operations.length, 'processes'))
+  const stopped = () => run.refused.length > 0 || (options.signal?.aborted ?? false)
   for (const [done, operation] of operations.entries()) {
+    // Whatever comes after may need them.
+    if (operation.resource.type !== 'process') await supervise(done)
+    if (stopped()) break
     run.take(operation)
     if (run.refused.length > 0) break
     if (performance.now() - resumed < turn) continue
@@ -41,22 +47,24 @@ export async function execute(
     space.home()
     options.progress?.(done, operations.length, phaseOf(operation))
     await new Promise(resolve => setImmediate(resolve))
-    if (options.signal?.aborted || run.refused.length > 0) break
+    if (stopped()) break
     resumed = performance.now()
   }
   run.flush()
+  if (!stopped()) await supervise(operations.length)
   space.home()
   // A signal that came meanwhile is told at the next turn only.
   await new Promise(resolve => setImmediate(resolve))
   return { done: run.done, refused: rootCauses(run.refused), interrupted: options.signal?.aborted ?? false }
 }
 
+const phases: Partial<Record<ResourceType, string>> = {
+  ...{ namespace: 'namespaces', sysctl: 'namespaces', link: 'links' },
+  ...{ host: 'hosts', file: 'hosts', process: 'processes' },
+}
+
 function phaseOf({ resource }: Operation): string {
-  return resource.type === 'namespace' || resource.type === 'sysctl'
-    ? 'namespaces'
-    : resource.type === 'link'
-      ? 'links'
-      : 'addresses and routes'
+  return phases[resource.type] ?? 'addresses and routes'
 }
 
 /** The messages of one namespace are collected until something else is due. */
@@ -65,6 +73,7 @@ class Run {
   readonly refused: RefusedOperation[] = []
   private readonly batch = new Batch(1 << 16)
   private waiting: Operation[] = []
+  private orders: { readonly operation: Operation; readonly order: Order }[] = []
   private from: string | undefined
   /** Nodes whose descriptors stand in the batch. */
   private readonly asked = new Set<string>()
@@ -83,15 +92,33 @@ class Run {
 
   take(operation: Operation): void {
     const act = kindOf(operation.resource.type).act(operation)
-    if (act.by !== 'message') {
-      this.flush()
-      if (this.refused.length === 0) this.call(operation, act)
-      return
+    if (act.by === 'message') {
+      if (act.from !== this.from || this.isFull()) this.flush()
+      if (this.refused.length > 0) return
+      this.from = act.from
+      return this.write(operation)
     }
-    if (act.from !== this.from || this.isFull()) this.flush()
+    this.flush()
     if (this.refused.length > 0) return
-    this.from = act.from
-    this.write(operation)
+    if (act.by === 'order') this.orders.push({ operation, order: act.order })
+    else this.call(operation, act)
+  }
+
+  /** Processes start and stop side by side: those that follow each other in the plan are ordered together. */
+  async supervise(signal: AbortSignal | undefined, progress: (done: number) => void): Promise<void> {
+    const given = this.orders
+    if (given.length === 0) return
+    this.orders = []
+    this.space.home()
+    const orders = given.map(({ order }) => order)
+    const refused = await this.space.supervise(orders, {
+      signal,
+      progress: done => progress(done - given.length),
+    })
+    // Who is interrupted has not failed.
+    for (const { index, reason, output } of signal?.aborted ? [] : refused)
+      this.refused.push({ operation: given[index]!.operation, errno: '', text: reason, output })
+    this.done += given.length - refused.length
   }
 
   flush(): void {
@@ -99,14 +126,15 @@ class Run {
     const sent = this.waiting
     this.waiting = []
     try {
+      const before = this.refused.length
       for (const refusal of this.space.send(this.from, this.batch)) {
         const operation = sent[refusal.index]!
         if (!isGone(operation, refusal)) this.refused.push(refusedOperation(operation, refusal))
       }
+      this.done += sent.length - (this.refused.length - before)
     } catch (thrown) {
       this.refuse(sent[0]!, thrown)
     }
-    this.done += sent.length
     this.batch.clear()
     this.asked.clear()
   }
@@ -126,7 +154,7 @@ class Run {
     }
   }
 
-  private call(operation: Operation, act: Exclude<Act, { by: 'message' }>): void {
+  private call(operation: Operation, act: Call): void {
     try {
       call(this.space, act)
       this.done++
@@ -137,11 +165,17 @@ class Run {
 
   private refuse(operation: Operation, thrown: unknown): void {
     if (!(thrown instanceof SystemError)) throw thrown
-    this.refused.push({ operation, errno: thrown.errno, text: thrown.text })
+    const { type } = operation.resource
+    // The others are one call each.
+    const step = type === 'host' || type === 'file' ? { step: thrown.operation } : {}
+    this.refused.push({ operation, errno: thrown.errno, text: thrown.text, ...step })
   }
 }
 
-function call(space: LabSpace, act: Exclude<Act, { by: 'message' }>): void {
+/** What is done by one call, at once. */
+type Call = Exclude<Act, { by: 'message' | 'order' }>
+
+function call(space: LabSpace, act: Call): void {
   switch (act.by) {
     case 'create-node':
       return space.createNode(act.node)
@@ -151,5 +185,15 @@ function call(space: LabSpace, act: Exclude<Act, { by: 'message' }>): void {
       return space.writeSysctl(act.node, act.name, act.value)
     case 'device':
       return space.createDevice(act.node, act)
+    case 'create-host':
+      return space.createHost(act.host)
+    case 'update-host':
+      return space.updateHost(act.host)
+    case 'remove-host':
+      return space.removeHost(act.node)
+    case 'put-file':
+      return space.putFile(act.file)
+    case 'remove-file':
+      return space.removeFile(act.node, act.path)
   }
 }

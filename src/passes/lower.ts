@@ -13,6 +13,7 @@ import {
   type State,
 } from '../model/state.js'
 import { kindOf, sortHops } from '../resources/index.js'
+import { lowerHost } from './lower/host.js'
 import { settings } from './lower/settings.js'
 
 /** Turns a resolved network into the resources the kernel should hold. */
@@ -39,6 +40,7 @@ function lowerNode(node: Node, routeKeys: Map<string, RouteKey>): NodeState {
       neighbors.map(entry => neighbor(entry, name)),
     ),
     sysctl: settings(node),
+    ...lowerHost(node),
   }
 }
 

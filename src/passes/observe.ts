@@ -56,7 +56,10 @@ function observeNode(space: LabSpace, [node, inode]: readonly [string, number], 
   const held = <T extends Dumped>(type: T) => readAll(type, answers(type), context)
   const links = answers('link')
   // Links name others (bridges, parents), so the names come first.
-  for (const link of links) names.set(...readLinkName(link))
+  for (const link of links) {
+    const named = readLinkName(link)
+    if (named) names.set(...named)
+  }
   return {
     namespace: { type: 'namespace', node, inode },
     link: readAll('link', links, context),
@@ -68,6 +71,21 @@ function observeNode(space: LabSpace, [node, inode]: readonly [string, number], 
       names: [...options.sysctls(node)],
       desired: options.desired?.get(node)?.sysctl,
     }),
+    ...readHost(space, node),
+  }
+}
+
+const nothing = new Map<string, never>()
+/** Most nodes are networks only, and share this. */
+const plain = { host: nothing, file: nothing, process: nothing } satisfies Partial<NodeState>
+
+function readHost(space: LabSpace, node: string): Pick<NodeState, 'host' | 'file' | 'process'> {
+  const { host, files, processes } = space.readHost(node)
+  if (!host) return plain
+  return {
+    host: new Map([['', host]]),
+    file: new Map(files.map(file => [file.path, file])),
+    process: new Map(processes.map(process => [process.name, process])),
   }
 }
 

@@ -1,9 +1,11 @@
 /** Differences → the operations that mend them, in an order that works. */
-import type { Change, Plan } from '../model/plan.js'
-import type { State, Sysctl } from '../model/state.js'
-import { resourceTypes } from '../resources/index.js'
-import { arrange } from './plan/arrange.js'
+import { subject } from '../model/change.js'
+import type { Change, Operation, Plan } from '../model/plan.js'
+import type { Resource, State, Sysctl } from '../model/state.js'
+import { kindOf, resourceTypes } from '../resources/index.js'
+import { arrange, isLast } from './plan/arrange.js'
 import { finish } from './plan/finish.js'
+import { hosting, isOfHost } from './plan/hosts.js'
 import { numberLinks } from './plan/number.js'
 import { promotions } from './plan/promote.js'
 import { removals } from './plan/remove.js'
@@ -30,7 +32,7 @@ export interface Planning extends PlanInput {
 }
 
 export function plan(input: PlanInput): Plan {
-  const { changes, missingSettings } = apart(input.changes)
+  const { changes, missingSettings, ofHosts } = apart(input.changes)
   const planning = { ...input, changes, missingSettings, replaced: replacedLinks({ ...input, changes }) }
   const taken = removals(planning)
   const operations = [
@@ -38,13 +40,14 @@ export function plan(input: PlanInput): Plan {
     ...promotions(taken, planning),
     ...creations(planning),
     ...updates(planning),
-    ...settingOperations(planning),
+    ...settingOperations(planning, taken),
     ...lost(planning),
   ]
   const numbered = numberLinks(operations, input.observed)
+  const arranged = arrange([...finish(numbered), ...numbered], input)
   return {
     lab: input.lab,
-    operations: arrange([...finish(numbered), ...numbered], input),
+    operations: ofHosts.length === 0 ? arranged : withHosts(arranged, { ...input, changes: ofHosts }),
     // Only a plan that is saved, or was, needs it.
     get fingerprint() {
       return fingerprint(input.observed)
@@ -52,15 +55,34 @@ export function plan(input: PlanInput): Plan {
   }
 }
 
-function apart(all: readonly Change[]): Pick<Planning, 'changes' | 'missingSettings'> {
+/** What runs in a node ends before anything is changed, and a node goes when all that may be refused is done. */
+function withHosts(network: readonly Operation[], input: PlanInput): readonly Operation[] {
+  const last = network.filter(isLast)
+  const { stops, rest } = hosting({ ...input, leaving: new Set(last.map(({ resource }) => resource.node)) })
+  return [...stops, ...network.filter(op => !isLast(op)), ...rest, ...last]
+}
+
+function apart(all: readonly Change[]): Pick<Planning, 'changes' | 'missingSettings'> & { ofHosts: readonly Change[] } {
   const changes: Change[] = []
+  const ofHosts: Change[] = []
   const missingSettings: Sysctl[] = []
   for (const change of all) {
     if (change.state === 'missing' && change.desired.type === 'sysctl') missingSettings.push(change.desired)
+    else if (isOfHost(subject(change))) ofHosts.push(change)
     else changes.push(change)
   }
-  return { changes, missingSettings }
+  return { changes, missingSettings, ofHosts }
 }
+
+/** The kernel's own addresses, and the routes to them, come a moment after a link is up. */
+function lasts(resource: Resource): boolean {
+  return (
+    !(resource.type === 'address' || resource.type === 'route') || kindOf(resource.type).owner(resource) !== 'kernel'
+  )
+}
+
+/** What changes by itself. */
+const passing = { running: undefined, detection: undefined, at: undefined, pid: undefined, seen: undefined }
 
 /** Differs when the kernel holds something else. */
 export function fingerprint(observed: State): string {
@@ -70,7 +92,7 @@ export function fingerprint(observed: State): string {
     const held = observed.get(node)!
     for (const type of resourceTypes) {
       const resources = type === 'namespace' ? [held.namespace] : [...held[type].values()]
-      const texts = resources.map(resource => JSON.stringify({ ...resource, running: undefined, at: undefined }))
+      const texts = resources.filter(lasts).map(resource => JSON.stringify({ ...resource, ...passing }))
       hash.update(`${node} ${type} ${texts.sort().join()}`)
     }
   }

@@ -3,12 +3,17 @@ import { type Diagnostic, type Outcome, outcome, warning } from '../diagnostic.j
 import type { Topology } from '../kinds/index.js'
 import type { Document, Path } from '../model/document.js'
 import type { Network } from '../model/network.js'
+import { withoutExcess } from './resolve/bounds.js'
 import { doubtMtus, doubtSegments } from './resolve/doubts.js'
 import type { Draft, DraftNode, Report } from './resolve/draft.js'
 import { findDuplicateAddresses, repeatedAddresses } from './resolve/duplicates.js'
 import { type Entries, finish, type NodeEntries } from './resolve/finish.js'
 import { type Gaps, gapsIn } from './resolve/gaps.js'
 import { gatewayRoutes } from './resolve/gateways.js'
+import type { Files } from './resolve/host/files.js'
+import { namesOfAll } from './resolve/host/hostname.js'
+import { checkNeeds } from './resolve/host/needs.js'
+import { readHost } from './resolve/host.js'
 import { inherit } from './resolve/inherit.js'
 import { addLoopback, declareInterfaces } from './resolve/interfaces.js'
 import { decideIpv6 } from './resolve/ipv6.js'
@@ -27,6 +32,7 @@ import { type DraftSegment, findSegments } from './resolve/segments.js'
 import { readNeighbors, readSysctls } from './resolve/settings.js'
 import { spreadDoubt } from './resolve/spread.js'
 import { setMtus, stack } from './resolve/stacking.js'
+import { readTests } from './resolve/tests.js'
 import { computeRoutes } from './routing.js'
 
 /**
@@ -36,7 +42,7 @@ import { computeRoutes } from './routing.js'
 export function resolve(document: Document, topology: Topology, dropped: readonly Path[] = []): Outcome<Network> {
   const gaps = gapsIn(document, topology, dropped)
   const { report, diagnostics } = collect(gaps.follows)
-  const file: Item<Topology> = { value: topology, at: [] }
+  const file: Item<Topology> = { value: withoutExcess(topology, report), at: [] }
   const draft = build(document, file, { gaps, report })
   const segments = findSegments(draft)
   const subnets = readSubnets(segments, report)
@@ -45,7 +51,7 @@ export function resolve(document: Document, topology: Topology, dropped: readonl
   const repeated = repeatedAddresses(draft)
   findDuplicateAddresses(draft, repeated, report)
   decideIpv6(draft, report)
-  const entries = readEntries(draft, segments, report)
+  const entries = readEntries(draft, { segments, files: document.source, report })
   doubtSegments(segments, { subnets, repeated, report })
   doubtMtus(draft, report)
   doubtLonely(draft, report)
@@ -53,7 +59,8 @@ export function resolve(document: Document, topology: Topology, dropped: readonl
   const computed = routing?.value === 'shortest-path' && !gaps.some && !diagnostics.some(isError)
   if (computed) doubtOverlaps(draft, segments, report)
   if (computed) doubtParts(segments, routing.at, report)
-  const own = finish({ lab: document.lab, draft, segments, assigned, entries })
+  const tests = readTests(file, draft, report)
+  const own = finish({ lab: document.lab, draft, segments, assigned, entries, tests })
   const network = computed ? withComputed(own) : own
   if (routing?.value !== 'shortest-path') doubtStranded(segments, entries, report)
   doubtTables(draft, network, report)
@@ -84,7 +91,14 @@ function build(
 
 const none: readonly never[] = []
 
-function readEntries(draft: Draft, segments: readonly DraftSegment[], report: Report): Entries {
+interface Reading {
+  readonly segments: readonly DraftSegment[]
+  readonly files: Files
+  readonly report: Report
+}
+
+function readEntries(draft: Draft, { segments, files, report }: Reading): Entries {
+  const names = namesOfAll(draft)
   const context = { draft, reach: indexReach(segments), report }
   const gateways = gatewayRoutes(segments, context)
   const entries = new Map<DraftNode, NodeEntries>()
@@ -92,8 +106,10 @@ function readEntries(draft: Draft, segments: readonly DraftSegment[], report: Re
     const routes = mergeRoutes(readRoutes(node, context), gateways.get(node) ?? none)
     const rules = readRules(node, report)
     const neighbors = readNeighbors(node, report)
-    entries.set(node, { routes, rules, neighbors, sysctls: readSysctls(node, report) })
+    const host = readHost(node, { names, files, report })
+    entries.set(node, { routes, rules, neighbors, sysctls: readSysctls(node, report), host })
   }
+  checkNeeds(draft, entries, report)
   return entries
 }
 

@@ -6,11 +6,11 @@ import { traced } from '../model/trace.js'
 import { observe } from '../passes/observe.js'
 import { linkRequest, namespaceName, readCounters } from '../resources/index.js'
 import type { Lab } from './lab.js'
-import { appliedOf } from './record.js'
+import { earlierOf } from './record.js'
 
 /** In the order of the file; what only the kernel has comes last. */
 export function inspectNodes(lab: Lab, only?: readonly string[]): readonly NodeInspection[] {
-  const applied = appliedOf(lab)
+  const applied = earlierOf(lab).applied()
   const pinned = lab.space.nodes()
   const names = new Set([...(applied?.network.nodes.map(node => node.name) ?? []), ...pinned.keys()])
   const wanted = [...names].filter(node => pinned.has(node) && (!only || only.includes(node)))
@@ -48,6 +48,7 @@ function inspectNode({ name, space }: Lab, node: string, { applied, state, inode
     labels: made?.labels ?? {},
     namespace: { name: label, path: `/run/netns/${label}`, inode },
     state: state.get(node)!,
+    ...usageOf(space, node),
     counters: counters(space, node),
     processes: space.processes(node).map(({ pid, command }) => ({ pid, command })),
   }
@@ -55,4 +56,9 @@ function inspectNode({ name, space }: Lab, node: string, { applied, state, inode
 
 function counters(space: Lab['space'], node: string): Readonly<Record<string, Counters>> {
   return Object.fromEntries(space.dump(node, linkRequest({})).map(readCounters))
+}
+
+function usageOf(space: Lab['space'], node: string): Pick<NodeInspection, 'usage'> {
+  const usage = space.usage(node)
+  return usage ? { usage } : {}
 }

@@ -1,20 +1,24 @@
 /** A lab's name → the lab, locked: its space, its record, and whether this run may have it. */
 import { type Diagnostic, error } from '../diagnostic.js'
-import type { Kernel, LabSpace } from '../kernel/kernel.js'
+import type { Kernel, LabSpace, Lock } from '../kernel/kernel.js'
 import type { Source } from '../model/document.js'
 import type { LabRecord } from '../model/plan.js'
 import type { Compiled, Result } from '../model/report.js'
-import { failure, systemFailure } from './failures.js'
+import { failure, obstacleFailure, systemFailure } from './failures.js'
 
 export interface RunOptions {
   /** Warnings are errors; foreign things are differences. */
   readonly strict?: boolean
   /** Foreign things are removed. */
   readonly prune?: boolean
-  /** A lab without a record is taken over. */
+  /** Namespaces that somebody else made under the nodes' names are taken over. */
   readonly adopt?: boolean
   /** What a refused run has done is left for a look. */
   readonly keep?: boolean
+  /** Milliseconds to wait until all can be used; not at all unless said. */
+  readonly wait?: number
+  /** Milliseconds to wait for another run that holds the lab. */
+  readonly lockTimeout?: number
   /** Called between batches, with what is done of how much. */
   readonly progress?: (done: number, total: number, phase: string) => void
   /** Checked between batches: the run stops and is undone. */
@@ -26,35 +30,29 @@ export interface Lab {
   readonly kernel: Kernel
   readonly space: LabSpace
   readonly record?: LabRecord
+  /** Why what stands in the record's place is none. */
+  readonly damage?: string
 }
 
 /** A lab to be looked at only: without its lock. */
 export function surveyOf(name: string, kernel: Kernel): Lab {
   const space = kernel.space(name)
-  const record = space.record()
-  return { name, kernel, space, ...(record ? { record } : {}) }
+  return { name, kernel, space, ...space.record() }
 }
 
 /** Runs `work` with the lab held, and lets go of it whatever happens. */
 export async function withLab<T>(
-  name: string,
-  kernel: Kernel,
+  { name, kernel, ...options }: LockRequest,
   work: (lab: Lab) => Promise<Result<T>>,
 ): Promise<Result<T>> {
   const obstacle = kernel.obstacle()
-  if (obstacle) return failure(obstacle.permission ? 'not-permitted' : 'in-the-way', obstacle.message, obstacle.hint)
+  if (obstacle) return obstacleFailure(obstacle)
   try {
-    const lock = kernel.lock(name)
-    if ('pid' in lock)
-      return failure(
-        'lab-busy',
-        `another run holds the lab ${name}: ${lock.command} (process ${lock.pid})`,
-        'wait for it, or end it',
-      )
+    const lock = await lockOf({ name, kernel, ...options })
+    if ('diagnostics' in lock) return lock
     const space = kernel.space(name)
     try {
-      const record = space.record()
-      return await work({ name, kernel, space, ...(record ? { record } : {}) })
+      return await work({ name, kernel, space, ...space.record() })
     } finally {
       space.close()
       lock.release()
@@ -64,11 +62,33 @@ export async function withLab<T>(
   }
 }
 
+export interface LockRequest extends Pick<RunOptions, 'lockTimeout' | 'signal'> {
+  readonly name: string
+  readonly kernel: Kernel
+}
+
+/** Milliseconds between two looks at a lock that another run holds. */
+const pause = 50
+
+async function lockOf({ name, kernel, lockTimeout = 0, signal }: LockRequest): Promise<Lock | Result<never>> {
+  const deadline = performance.now() + lockTimeout
+  for (;;) {
+    const lock = kernel.lock(name)
+    if (!('pid' in lock)) return lock
+    if (signal?.aborted) return failure('interrupted', `the run was interrupted while it waited for the lab ${name}`)
+    if (performance.now() >= deadline) {
+      const holder = lock.pid === 0 ? lock.command : `${lock.command} (process ${lock.pid})`
+      return failure('lab-busy', `another run holds the lab ${name}: ${holder}`, 'end it, or wait: --lock-timeout 30s')
+    }
+    await new Promise(resolve => setTimeout(resolve, pause))
+  }
+}
+
 /** Whether the lab of this name is this file's to make or change. */
-export function claim<C extends Compiled>(compiled: Result<C>, lab: Lab, { adopt }: RunOptions): Result<C> {
+export function claim<C extends Compiled>(compiled: Result<C>, lab: Lab): Result<C> {
   if (!compiled.value) return compiled
-  const { value: _, ...rest } = compiled
-  const stands = [...fromAnother(compiled.value.document.source, lab, 'error'), ...(adopt ? [] : strangers(lab))]
+  const { value, ...rest } = compiled
+  const stands = fromAnother(value.document.source, lab, 'error')
   return stands.length === 0 ? compiled : { ...rest, diagnostics: [...rest.diagnostics, ...stands] }
 }
 
@@ -82,16 +102,4 @@ export function fromAnother(
   const hint = `nstopo down ${name} takes it away; --name gives this one another name`
   const message = `the lab ${name} is up already, from ${record.source.path ?? 'standard input'}`
   return [{ ...error('other-file', message, undefined, { hint }), severity }]
-}
-
-/** Namespaces of the lab's names that nstopo did not make. */
-function strangers({ name, space, record }: Lab): readonly Diagnostic[] {
-  const [first, ...others] = record || space.exists ? [] : space.nodes().keys()
-  if (first === undefined) return []
-  const what =
-    others.length === 0
-      ? 'is there already, and nstopo did not make it'
-      : `and ${others.length} more are there already, and nstopo did not make them`
-  const hint = `--adopt takes such a lab over; ip netns del ${name}.${first} removes one`
-  return [error('in-the-way', `the namespace ${name}.${first} ${what}`, undefined, { hint })]
 }

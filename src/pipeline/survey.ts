@@ -12,6 +12,7 @@ import { plan } from '../passes/plan.js'
 import { interfaceOf } from '../resources/index.js'
 import type { Lab, RunOptions } from './lab.js'
 import { type Earlier, earlierOf } from './record.js'
+import { isAbandoned } from './recover.js'
 
 export interface Survey extends Planned {
   readonly observed: State
@@ -28,7 +29,8 @@ interface SurveyOptions extends RunOptions {
 export function survey(compiled: Compiled, lab: Lab, options: SurveyOptions): Survey {
   const { trace } = lab.kernel
   const earlier = earlierOf(lab)
-  const observed = look(compiled.state, lab, { earlier })
+  // Before anything else, `up` takes away what is of no use.
+  const observed: State = isAbandoned(lab.record) ? new Map() : look(compiled.state, lab, { earlier })
   const usual = options.complete ? new Map() : freshFor(compiled.state, observed, lab.kernel)
   const changes = traced(trace, 'diff', () =>
     diff({ desired: compiled.state, observed, made: earlier.made, fresh: usual }),
@@ -47,7 +49,9 @@ interface Looking {
 
 /** What the lab's nodes hold of what anybody said something about. */
 export function look(desired: State, { space, kernel }: Lab, { earlier, again }: Looking): State {
-  const names = (node: string) => new Set([...(desired.get(node)?.sysctl.keys() ?? []), ...earlier.settings(node)])
+  // A node that is to go may have to be made again, when the change is undone.
+  const said = (node: string) => desired.get(node) ?? earlier.applied()?.state.get(node)
+  const names = (node: string) => new Set([...(said(node)?.sysctl.keys() ?? []), ...earlier.settings(node)])
   const options = { sysctls: names, desired, ...again }
   return traced(kernel.trace, 'observe', () => observe(space, options))
 }

@@ -12,25 +12,39 @@ type Wanted = 'file' | 'lab' | 'node' | 'command' | readonly string[]
 function wantedOf(page: CommandPage): readonly Wanted[] {
   return page.args.flatMap((arg): Wanted[] => {
     if (arg.options) return [arg.options]
-    const byName = { FILE: 'file', LAB: 'lab', NODE: 'node', COMMAND: 'command' } as const
-    return Object.hasOwn(byName, arg.name) ? [byName[arg.name as keyof typeof byName]] : []
+    const wanted = byName.get(arg.name)
+    return wanted === undefined ? [] : [wanted]
   })
 }
+
+const byName: ReadonlyMap<string, Wanted> = new Map([
+  ...(['FILE', 'SOURCE', 'DEST'] as const).map(name => [name, 'file'] as const),
+  ...(['NODE', 'NODE[:PROCESS]', 'FROM', 'TO'] as const).map(name => [name, 'node'] as const),
+  ['LAB', 'lab'],
+  ['COMMAND', 'command'],
+])
+/** What nobody can know beforehand. */
+const unknown: ReadonlySet<string> = new Set(['TIME', 'BYTES', 'USER', 'N', 'NAME=VALUE'])
 
 function wantedBy(flag: FlagPage): Wanted | undefined {
   if (flag.value === undefined) return undefined
   if (flag.options) return flag.options
+  if (unknown.has(flag.value)) return []
   if (flag.value.startsWith('NODE')) return 'node'
   return flag.value === 'LAB' ? 'lab' : 'file'
 }
 
-/** Labs are asked of nstopo; nodes are read from the names that ip-netns(8) has, LAB.NODE, which costs nothing. */
+/**
+ * Labs are asked of nstopo; nodes are read from the names that ip-netns(8) has, LAB.NODE, which costs nothing. Names that
+ * are no node's are passed over: bash's compgen -W would run what stands in them.
+ */
 const shellFunctions = `_nstopo_labs() { nstopo ls -q 2>/dev/null; }
 _nstopo_nodes() {
   local path name
   for path in /run/netns/*.*; do
     [ -e "$path" ] || continue
     name=\${path##*/}
+    case "$name" in *[!A-Za-z0-9._-]*) continue ;; esac
     case " $* " in *" \${name%%.*} "*) echo "\${name#*.}" ;; esac
     [ $# -eq 0 ] && echo "\${name#*.}"
   done

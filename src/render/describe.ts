@@ -2,7 +2,7 @@
 import { unreachable } from '../diagnostic.js'
 import type { NextHop } from '../model/network.js'
 import type { FieldChange, Operation } from '../model/plan.js'
-import type { Link, Resource, Route, Rule } from '../model/state.js'
+import type { File, Host, Link, Resource, Route, Rule } from '../model/state.js'
 import { kindOf } from '../resources/index.js'
 import { plain } from './table.js'
 
@@ -23,7 +23,25 @@ export function describeOperation(operation: Operation): string {
 
 /** `mtu 1500 → 1400` */
 export function describeField(change: FieldChange): string {
-  return `${change.field} ${value(change.from)} → ${value(change.to)}`
+  const { field, from, to } = change
+  return digests[field] ?? `${field} ${fieldValue(field, from)} → ${fieldValue(field, to)}`
+}
+
+/** Fields whose values say nothing to anybody. */
+export const digests: Readonly<Record<string, string>> = { digest: 'other contents', files: 'other files of its node' }
+
+const quantities: Readonly<Record<string, (of: number) => string>> = {
+  mode: of => `0${of.toString(8)}`,
+  memory: size,
+  log: size,
+  cpu: of => `${Math.round(of * 1000) / 10}%`,
+}
+
+/** A property's value as people write it, where its name tells more about it. */
+export function fieldValue(field: string, of: unknown): string {
+  if (typeof of === 'number') return quantities[field]?.(of) ?? `${of}`
+  if (Array.isArray(of) && (field === 'command' || field === 'isolate')) return of.join(' ') || 'none'
+  return value(of)
 }
 
 function words(resource: Resource): string {
@@ -42,10 +60,61 @@ function words(resource: Resource): string {
       return `neighbour ${resource.to} at ${resource.mac} on ${resource.node}:${resource.dev}`
     case 'sysctl':
       return `sysctl of ${resource.node}: ${resource.name} = ${resource.value}`
+    case 'host':
+      return `host ${resource.node} (${hostFacts(resource).join(', ')})`
+    case 'file':
+      return `file ${resource.node}:${resource.path} (${origin(resource)})`
+    case 'process':
+      return `process ${resource.node}:${resource.name} (${shortened(resource.command.join(' '))})`
     default:
       return unreachable(resource)
   }
 }
+
+/** Its name, its namespaces and its limits. */
+export function hostFacts({
+  hostname,
+  isolate,
+  limits = {},
+}: Pick<Host, 'hostname' | 'isolate' | 'limits'>): readonly string[] {
+  const { memory, cpu, pids } = limits
+  return [
+    hostname,
+    ...(isolate.length === 0 ? [] : [`own ${isolate.join(' ')}`]),
+    ...(memory === undefined ? [] : [`memory ${fieldValue('memory', memory)}`]),
+    ...(cpu === undefined ? [] : [`cpu ${fieldValue('cpu', cpu)}`]),
+    ...(pids === undefined ? [] : [`${pids} pids`]),
+  ]
+}
+
+/** What it is made from. */
+export function origin(file: File): string {
+  switch (file.kind) {
+    case 'content':
+      return `${Buffer.byteLength(file.content)} bytes`
+    case 'bind':
+      return `seen from ${file.from}`
+    case 'copy':
+      return `copy of ${file.from}`
+    case 'tmpfs':
+      return `tmpfs of ${size(file.size)}`
+  }
+}
+
+/** As the language writes it. */
+export function size(bytes: number): string {
+  const [unit, step] = (
+    [
+      ['gb', 1024 ** 3],
+      ['mb', 1024 ** 2],
+      ['kb', 1024],
+    ] as const
+  ).find(([, each]) => bytes % each === 0) ?? ['', 1]
+  return unit === '' ? `${bytes} bytes` : `${bytes / step}${unit}`
+}
+
+const longest = 60
+const shortened = (text: string): string => (text.length > longest ? `${text.slice(0, longest)}…` : text)
 
 function link(resource: Link, partner: Link | undefined, detailed: boolean): string {
   const far = partner ? { node: partner.node, name: partner.name } : undefined
@@ -105,5 +174,7 @@ export function value(of: unknown): string {
   if (typeof of !== 'object') return String(of)
   if ('weight' in of && 'onlink' in of) return hopWords(of as NextHop, true)
   if ('node' in of && 'name' in of) return `${of.node}:${of.name}`
-  return JSON.stringify(of)
+  if ('node' in of && 'process' in of) return `${of.node}:${of.process}`
+  const entries = Object.entries(of).filter(([, each]) => each !== undefined)
+  return entries.map(([key, each]) => `${key} ${fieldValue(key, each)}`).join(', ') || 'none'
 }

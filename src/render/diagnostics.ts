@@ -19,6 +19,7 @@ export interface DiagnosticJson {
   readonly column?: number
   readonly endLine?: number
   readonly endColumn?: number
+  readonly output?: readonly string[]
   readonly hint?: string
   readonly also?: readonly { readonly message: string; readonly line: number; readonly column: number }[]
 }
@@ -36,12 +37,13 @@ export function renderDiagnostics(
 }
 
 function renderOne(diagnostic: Diagnostic, document: Document | undefined, paint: Ansis): readonly string[] {
-  const { severity, code, message, hint, also = [] } = diagnostic
+  const { severity, code, message, also = [] } = diagnostic
   const place = placeOf(diagnostic.at, document)
   const colour = severity === 'error' ? paint.red : paint.yellow
   const where = place && document ? `${printable(document.source.label)}:${place.line}:${place.column}  ` : ''
-  const head = `${where}${colour.bold(`${severity}:`)} ${paint.bold(printable(message))}  ${paint.dim(`[${code}]`)}`
-  if (!place || !document) return [head, ...hintLines(hint, paint)]
+  const head = `${where}${colour.bold(`${severity}:`)} ${paint.bold(printable(shortened(message)))}  ${paint.dim(`[${code}]`)}`
+  const tail = [...outputLines(diagnostic, paint), ...hintLines(diagnostic, paint)]
+  if (!place || !document) return [head, ...tail]
   const others = also.flatMap(({ at, message: label }) => {
     const other = placeOf(at, document)
     return other ? [{ place: other, label, mark: '-', colour: paint.cyan }] : []
@@ -49,15 +51,30 @@ function renderOne(diagnostic: Diagnostic, document: Document | undefined, paint
   const marks = [{ place, label: '', mark: '^', colour: colour.bold }, ...others]
   const digits = Math.max(4, ...marks.map(each => `${each.place.line}`.length))
   const frames = marks.flatMap(each => frame(document.source.text, each, { digits, paint }))
-  return [head, ...frames, ...hintLines(hint, paint)]
+  return [head, ...frames, ...tail]
 }
 
-function hintLines(hint: string | undefined, paint: Ansis): readonly string[] {
-  return hint === undefined ? [] : [`   ${paint.cyan('hint:')} ${printable(hint)}`]
+function outputLines({ output = [] }: Diagnostic, paint: Ansis): readonly string[] {
+  if (output.length === 0) return []
+  return [
+    `   ${paint.cyan('its last lines:')}`,
+    ...output.map(line => `    ${paint.dim('>')} ${printable(shortened(line))}`),
+  ]
+}
+
+function hintLines({ hint }: Diagnostic, paint: Ansis): readonly string[] {
+  return hint === undefined ? [] : [`   ${paint.cyan('hint:')} ${printable(shortened(hint))}`]
+}
+
+/** Of what a message says; a name of a megabyte would push everything else off the screen. */
+const longest = 600
+
+function shortened(text: string): string {
+  return text.length <= longest ? text : `${text.slice(0, longest - 100)}…${text.slice(-100)}`
 }
 
 export function diagnosticJson(diagnostic: Diagnostic, document: Document | undefined): DiagnosticJson {
-  const { code, severity, message, hint, also } = diagnostic
+  const { code, severity, message, hint, also, output } = diagnostic
   const place = placeOf(diagnostic.at, document)
   const others = also?.flatMap(each => {
     const { line, column } = placeOf(each.at, document) ?? {}
@@ -66,6 +83,7 @@ export function diagnosticJson(diagnostic: Diagnostic, document: Document | unde
   return {
     ...{ code, severity, message },
     ...(place && document ? { file: document.source.label, ...span(place, document) } : {}),
+    ...(output === undefined ? {} : { output }),
     ...(hint === undefined ? {} : { hint }),
     ...(others && others.length > 0 ? { also: others } : {}),
   }

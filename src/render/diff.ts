@@ -1,9 +1,9 @@
 /** A comparison with the kernel in, text for people out. */
+import { subject } from '../model/change.js'
 import type { Document, Path } from '../model/document.js'
 import type { Change } from '../model/plan.js'
 import type { DiffReport } from '../model/report.js'
-import type { Resource } from '../model/state.js'
-import { describe, value } from './describe.js'
+import { describe, digests, fieldValue } from './describe.js'
 import type { Paint } from './paint.js'
 import { paint } from './paint.js'
 import { placeText } from './place.js'
@@ -26,13 +26,19 @@ export function renderDiff(report: DiffReport, options: DiffOptions): string {
   return [head, ...group(ours, colours, { ...options, along }), ...apart, ''].join('\n')
 }
 
+/** A row of cells for each difference: its state, the words, and where the YAML says it. */
+export function differenceRows(changes: readonly Change[], options: DiffOptions): readonly (readonly string[])[] {
+  const { shown, along } = folded(changes)
+  return shown.map(change => line(change, paint(options.colour), { ...options, along }))
+}
+
 interface Lines extends DiffOptions {
   /** What goes with a whole node, by the node's own change. */
   readonly along?: ReadonlyMap<Change, string>
 }
 
 /** A node that is missing or stale as a whole stands for all that is in it. */
-function folded(changes: readonly Change[]) {
+export function folded(changes: readonly Change[]) {
   const whole = changes.filter(change => change.state !== 'changed' && subject(change).type === 'namespace')
   const nodes = new Map(whole.map(change => [subject(change).node, change]))
   const inside = changes.filter(change => nodes.get(subject(change).node)?.state === change.state)
@@ -62,8 +68,9 @@ function foreignHead(number: number, report: DiffReport): string {
   return `${count(number, 'thing')} not made by nstopo, ${counted}; up --prune removes them:`
 }
 
-function sums(changes: readonly Change[]): string {
-  const states = ['missing', 'changed', 'stale'] as const
+/** `1 missing, 2 stale`; what is foreign where it counts, too. */
+export function sums(changes: readonly Change[]): string {
+  const states = ['missing', 'changed', 'stale', 'foreign'] as const
   const numbers = states.map(state => [state, changes.filter(change => change.state === state).length] as const)
   return numbers
     .filter(([, number]) => number > 0)
@@ -93,19 +100,16 @@ function line(change: Change, colours: Paint, { document, along }: Lines): reado
 function words(change: Change): string {
   const said = describe(subject(change))
   if (change.state !== 'changed') return said
-  const fields = change.fields.map(({ field, from, to }) => `${field} is ${show(from)}, should be ${show(to)}`)
+  const fields = change.fields.map(
+    ({ field, from, to }) => digests[field] ?? `${field} is ${show(field, from)}, should be ${show(field, to)}`,
+  )
   return plain(`${said}: ${fields.join('; ')}`)
 }
 
-function show(of: unknown): string {
-  return of === undefined || of === '' ? 'unset' : value(of)
+function show(field: string, of: unknown): string {
+  return of === undefined || of === '' ? 'unset' : fieldValue(field, of)
 }
 
 function place(at: Path | undefined, document: Document | undefined): string {
   return at === undefined || document === undefined ? '' : placeText(at, document)
-}
-
-/** What the change is about: what should be, or else what is. */
-export function subject(change: Change): Resource {
-  return change.state === 'missing' || change.state === 'changed' ? change.desired : change.observed
 }

@@ -1,10 +1,12 @@
 /** What the kernel holds of a lab in, text for people out. */
+
+import type { IdRange } from '../model/network.js'
 import type { Inspection, NodeInspection } from '../model/report.js'
-import type { Link } from '../model/state.js'
-import { routeWords, ruleWords } from './describe.js'
+import type { Host, Link, Process } from '../model/state.js'
+import { fieldValue, hostFacts, origin, routeWords, ruleWords } from './describe.js'
 import type { Paint } from './paint.js'
 import { paint } from './paint.js'
-import { age, count, plain, table } from './table.js'
+import { age, bytes, count, plain, table } from './table.js'
 
 /** The kernel's own table of its own addresses, and the rules that every namespace has: JSON has them, people know them. */
 const localTable = 255
@@ -41,6 +43,12 @@ function renderNode(inspection: NodeInspection, colours: Paint): readonly string
       'neighbours',
       [...state.neighbor.values()].map(({ to, mac, dev }) => `${to} at ${mac} on ${dev}`),
     ),
+    ...section('host', [...[...state.host.values()].flatMap(hostLines), ...usageLines(inspection)]),
+    ...section(
+      'files',
+      [...state.file.values()].map(file => `${file.path}  ${origin(file)}`),
+    ),
+    ...section('programs', table([...state.process.values()].map(programRow))),
     ...section(
       'processes',
       inspection.processes.map(({ pid, command }) => `${pid} ${plain(command)}`),
@@ -65,6 +73,29 @@ function interfaceRow(link: Link, { state, counters }: NodeInspection): readonly
 function leads(link: Link): string {
   if (link.peer) return plain(`── ${link.peer.node}:${link.peer.name}`)
   return link.parent === undefined ? '' : plain(`on ${link.parent}`)
+}
+
+function hostLines({ isolate, time, users, environment, pid, ...host }: Host): readonly string[] {
+  return [
+    [...hostFacts({ ...host, isolate }), ...(pid === undefined ? [] : [`init ${pid}`])].join(', '),
+    ...(time ? [`clocks ahead: ${fieldValue('time', time)}`] : []),
+    ...(users ? Object.entries(users).map(([kind, ranges]) => `${kind}: ${ranges.map(rangeWords).join(', ')}`) : []),
+    ...Object.entries(environment).map(([name, value]) => `${name}=${value}`),
+  ]
+}
+
+/** What its control group counts. */
+function usageLines({ usage = {} }: NodeInspection): readonly string[] {
+  const memory = usage.memory === undefined ? [] : [`memory ${bytes(usage.memory)}`]
+  const pids = usage.pids === undefined ? [] : [count(usage.pids, 'process or thread', 'processes and threads')]
+  const uses = [...memory, ...pids]
+  return uses.length === 0 ? [] : [`uses ${uses.join(', ')}`]
+}
+
+const rangeWords = ({ inside, outside, count: many }: IdRange): string => `${many} from ${inside} on are ${outside} on`
+
+function programRow({ name, command, seen }: Process): readonly string[] {
+  return [name, seen?.state ?? 'missing', seen?.pid === undefined ? '' : `${seen.pid}`, command.join(' ')].map(plain)
 }
 
 function section(name: string, lines: readonly string[]): readonly string[] {

@@ -1,23 +1,36 @@
 /** What came of commands in, the values that `--json` prints out; their schemas are in schemas.ts. */
-import type { Document, Path } from '../model/document.js'
-import type { Network } from '../model/network.js'
-import type { Change, RefusedOperation } from '../model/plan.js'
-import type { DiffReport, Inspection, LabStatus, NodeInspection, UpReport } from '../model/report.js'
-import type { Link } from '../model/state.js'
-import { describe, describeOperation } from './describe.js'
-import { subject } from './diff.js'
-import { placeJson } from './place.js'
-import type { ResultOf } from './schemas.js'
 
-export function upJson(report: UpReport, document: Document | undefined): ResultOf<'up'> {
+import { subject } from '../model/change.js'
+import type { Document, Path } from '../model/document.js'
+import type { Network, Node } from '../model/network.js'
+import type { Change, Operation, RefusedOperation } from '../model/plan.js'
+import type { DiffReport, Inspection, LabStatus, NodeInspection, UpReport, WatchEvent } from '../model/report.js'
+import type { Link } from '../model/state.js'
+import { namespaceName } from '../resources/index.js'
+import { describe, describeOperation } from './describe.js'
+import { diagnosticJson } from './diagnostics.js'
+import { placeJson } from './place.js'
+import type { ResultOf, WatchLine } from './schemas.js'
+
+export function upJson({ network, ...report }: UpReport, document: Document | undefined): ResultOf<'up'> {
   const refused = report.refused.map(one => refusedJson(one, document))
-  return { ...report, operations: report.operations.length, refused }
+  const places = network ? { places: network.nodes.map(node => placeOf(report.lab, node)) } : {}
+  return { ...report, operations: report.operations.length, refused, ...places }
 }
 
-function refusedJson({ operation, ...why }: RefusedOperation, document: Document | undefined) {
+/** What a program in any language needs of a node. */
+function placeOf(lab: string, { name, kind, interfaces }: Node) {
+  const addresses = interfaces.flatMap(({ name: dev, addresses: own }) =>
+    own.map(({ address, prefixLength }) => ({ interface: dev, address, prefixLength })),
+  )
+  return { node: name, kind, namespace: `/run/netns/${namespaceName(lab, name)}`, addresses }
+}
+
+function refusedJson({ operation, output, ...why }: RefusedOperation, document: Document | undefined) {
   return {
-    operation: `${operation.verb} ${describeOperation(operation)}`,
+    operation: operationText(operation),
     ...why,
+    ...(output ? { output: [...output] } : {}),
     ...placed(operation.resource.at, document),
   }
 }
@@ -34,6 +47,18 @@ export function diffJson(report: DiffReport, document: Document | undefined): Re
 function changeJson(change: Change, document: Document | undefined) {
   const about = subject(change)
   return { node: about.node, text: describe(about), ...placed(about.at, document), ...change }
+}
+
+/** One line of what `watch` prints. */
+export function watchJson({ document, ...event }: WatchEvent): WatchLine {
+  const changes = 'changes' in event ? { changes: event.changes.map(change => changeJson(change, document)) } : {}
+  const done = 'operations' in event ? { operations: event.operations.map(operationText) } : {}
+  const why = 'diagnostics' in event ? { diagnostics: event.diagnostics.map(d => diagnosticJson(d, document)) } : {}
+  return JSON.parse(JSON.stringify({ ...event, ...changes, ...done, ...why }))
+}
+
+function operationText(operation: Operation): string {
+  return `${operation.verb} ${describeOperation(operation)}`
 }
 
 export function labsJson(labs: readonly LabStatus[]): ResultOf<'ls'> {
@@ -53,7 +78,8 @@ export function inspectionJson({ lab, record, nodes }: Inspection): ResultOf<'in
 }
 
 function nodeJson(node: NodeInspection): ResultOf<'inspect'>['nodes'][number] {
-  const { link, route, rule, neighbor, sysctl } = node.state
+  const { link, route, rule, neighbor, sysctl, host, file, process } = node.state
+  const [own] = host.values()
   return JSON.parse(
     JSON.stringify({
       ...{ node: node.node, kind: node.kind, labels: node.labels, namespace: node.namespace },
@@ -62,6 +88,7 @@ function nodeJson(node: NodeInspection): ResultOf<'inspect'>['nodes'][number] {
       rules: [...rule.values()],
       neighbors: [...neighbor.values()],
       sysctls: Object.fromEntries([...sysctl.values()].map(({ name, value }) => [name, value])),
+      ...(own ? { host: own, usage: node.usage, files: [...file.values()], programs: [...process.values()] } : {}),
       processes: node.processes,
     }),
   )

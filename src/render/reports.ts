@@ -1,5 +1,5 @@
 /** What came of up, down, ls and doctor in, text for people out. */
-import type { DownReport, LabStatus, UpReport } from '../model/report.js'
+import type { DownReport, GcReport, LabStatus, UpReport } from '../model/report.js'
 import { paint } from './paint.js'
 import { age, count, duration, plain, table } from './table.js'
 import { totals } from './totals.js'
@@ -37,6 +37,18 @@ export function renderDown(report: DownReport): string {
     ({ node, pid, command, how }) => `  ${node} is kept alive by process ${pid} (${plain(command)}): ${how}`,
   )
   return `${[line, ...holders].join('\n')}\n`
+}
+
+/** One line a thing; what would be done reads as what was. */
+export function renderGc({ labs, removed, dry }: GcReport): string {
+  const verbs = dry
+    ? { removed: 'would be removed', restored: 'would be put back as it was' }
+    : { removed: 'is removed', restored: 'is as it was before the change' }
+  const lines = [
+    ...labs.map(({ lab, done }) => `${lab}, which a killed run had left, ${verbs[done]}`),
+    ...removed.map(path => `${path} ${verbs.removed}`),
+  ]
+  return `${lines.length === 0 ? 'nothing was left behind' : lines.join('\n')}\n`
 }
 
 /** @param now milliseconds since 1970 */

@@ -1,15 +1,10 @@
 /** The JSON Schemas of what `--json` prints, as plain data; TypeScript's types are read off them. */
 import type { Static } from 'typebox'
+import { explainSchema } from './explain-schema.js'
+import { logsSchema, nsSchema, orderedSchema, psSchema } from './programs-schema.js'
+import { exactly, flag, integer, number, oneOf, place, text, textByName, texts } from './schema-words.js'
+import { testSchema } from './verdicts-schema.js'
 
-/** Functions rather than literals: inside of a spread, `as const` would not reach a literal. */
-const oneOf = <const N extends readonly (string | number)[]>(...names: N) => ({ enum: names })
-const exactly = <const N extends string>(name: N) => ({ const: name })
-
-const text = { type: 'string' } as const
-const integer = { type: 'integer' } as const
-const number = { type: 'number' } as const
-const flag = { type: 'boolean' } as const
-const texts = { type: 'array', items: text } as const
 const path = {
   type: 'array',
   items: { anyOf: [text, integer] },
@@ -17,19 +12,23 @@ const path = {
 } as const
 const family = oneOf(4, 6)
 const settings = { type: 'object', additionalProperties: { anyOf: [text, number, flag] } } as const
-const strings = { type: 'object', additionalProperties: text } as const
-
-const place = {
-  type: 'object',
-  required: ['file', 'line', 'column'],
-  properties: { file: text, line: integer, column: integer },
-} as const
-
 /** As src/render/diagnostics.ts makes it. */
 const diagnostic = {
   type: 'object',
   required: ['code', 'severity', 'message'],
-  properties: { code: text, severity: oneOf('error', 'warning'), message: text, hint: text },
+  properties: {
+    ...{ code: text, severity: oneOf('error', 'warning'), message: text, hint: text },
+    output: { ...texts, description: 'the last lines of a program that it is about' },
+  },
+} as const
+
+const idRanges = {
+  type: 'array',
+  items: {
+    type: 'object',
+    required: ['inside', 'outside', 'count'],
+    properties: { inside: integer, outside: integer, count: integer },
+  },
 } as const
 
 const nextHop = {
@@ -111,7 +110,58 @@ const sysctl = {
   properties: { ...common, type: exactly('sysctl'), name: text, value: text },
 } as const
 
-const resource = { anyOf: [namespace, link, address, route, rule, neighbor, sysctl] } as const
+const host = {
+  type: 'object',
+  required: ['type', 'node', 'hostname', 'isolate', 'environment'],
+  properties: {
+    ...{ ...common, type: exactly('host'), hostname: text, isolate: texts, environment: textByName, pid: integer },
+    time: { type: 'object', properties: { monotonic: number, boottime: number }, description: 'seconds ahead' },
+    limits: { type: 'object', properties: { memory: integer, cpu: number, pids: integer } },
+    users: { type: 'object', properties: { uids: idRanges, gids: idRanges } },
+  },
+} as const
+
+const file = {
+  type: 'object',
+  required: ['type', 'node', 'path', 'kind', 'digest'],
+  properties: {
+    ...{ ...common, type: exactly('file'), path: text, kind: oneOf('content', 'bind', 'copy', 'tmpfs'), digest: text },
+    ...{ mode: integer, content: text, from: text, size: integer },
+  },
+} as const
+
+const process = {
+  type: 'object',
+  required: ['type', 'node', 'name', 'command', 'needs', 'restart', 'environment', 'stop', 'log', 'files'],
+  properties: {
+    ...{ ...common, type: exactly('process'), name: text, command: texts, user: text, workdir: text, files: text },
+    ready: {
+      type: 'object',
+      required: ['by', 'timeout'],
+      properties: {
+        ...{ by: oneOf('listen', 'command', 'log', 'after'), timeout: number, protocol: oneOf('tcp', 'udp') },
+        ...{ port: integer, command: texts, pattern: text, seconds: number },
+      },
+    },
+    needs: {
+      type: 'array',
+      items: { type: 'object', required: ['node', 'process'], properties: { node: text, process: text } },
+    },
+    ...{ restart: oneOf('no', 'on-failure', 'always'), environment: textByName, log: integer },
+    stop: { type: 'object', required: ['signal', 'grace'], properties: { signal: text, grace: number } },
+    seen: {
+      type: 'object',
+      required: ['state', 'restarts'],
+      properties: {
+        state: oneOf('starting', 'running', 'ready', 'stopped', 'exited', 'failed'),
+        ...{ pid: integer, ended: text, restarts: integer, since: integer, unsupervised: flag },
+      },
+      description: 'what has become of it',
+    },
+  },
+} as const
+
+const resource = { anyOf: [namespace, link, address, route, rule, neighbor, sysctl, host, file, process] } as const
 
 const field = {
   type: 'object',
@@ -144,18 +194,37 @@ const refused = {
   required: ['operation', 'errno', 'text'],
   properties: {
     operation: { ...text, description: 'in plain words' },
-    ...{ errno: text, text, message: text, attribute: text, place },
+    ...{ errno: text, text, message: text, attribute: text, step: text, output: texts, place },
+  },
+} as const
+
+const nodePlace = {
+  type: 'object',
+  required: ['node', 'kind', 'namespace', 'addresses'],
+  properties: {
+    ...{ node: text, kind: text },
+    namespace: { ...text, description: 'a path for nsenter --net= and the like' },
+    addresses: {
+      type: 'array',
+      items: {
+        type: 'object',
+        required: ['interface', 'address', 'prefixLength'],
+        properties: { interface: text, address: text, prefixLength: integer },
+      },
+    },
   },
 } as const
 
 const up = {
   type: 'object',
-  required: ['lab', 'fresh', 'nodes', 'links', 'operations', 'refused', 'undone', 'milliseconds'],
+  required: ['lab', 'fresh', 'nodes', 'links', 'operations', 'done', 'refused', 'undone', 'milliseconds'],
   properties: {
     ...{ lab: text, fresh: flag, nodes: integer, links: integer },
-    operations: { ...integer, description: 'how many were done' },
+    operations: { ...integer, description: 'how many were planned' },
+    done: { ...integer, description: 'how many were done, before anything was undone' },
     refused: { type: 'array', items: refused },
     ...{ undone: flag, milliseconds: number },
+    places: { type: 'array', items: nodePlace, description: 'the nodes as they are now; not after a refusal' },
   },
 } as const
 
@@ -173,12 +242,43 @@ const down = {
       type: 'array',
       items: {
         type: 'object',
-        required: ['lab', 'wasUp', 'nodes', 'holders', 'milliseconds'],
+        required: ['lab', 'wasUp', 'nodes', 'holders', 'left', 'milliseconds'],
         properties: {
           ...{ lab: text, wasUp: flag, nodes: integer, milliseconds: number },
           holders: { type: 'array', items: holder },
+          left: { type: 'array', items: text },
         },
       },
+    },
+  },
+} as const
+
+const gc = {
+  type: 'object',
+  required: ['labs', 'removed', 'dry'],
+  properties: {
+    labs: {
+      type: 'array',
+      items: {
+        type: 'object',
+        required: ['lab', 'done'],
+        properties: { lab: text, done: oneOf('removed', 'restored') },
+      },
+    },
+    removed: { ...texts, description: 'paths of other things that were left behind' },
+    dry: { ...flag, description: 'nothing was done: this is what would be' },
+  },
+} as const
+
+const changes = {
+  type: 'array',
+  items: {
+    type: 'object',
+    required: ['state', 'node', 'text'],
+    properties: {
+      state: oneOf('missing', 'changed', 'stale', 'foreign'),
+      ...{ node: text, text, place, desired: resource, observed: resource },
+      fields: { type: 'array', items: field },
     },
   },
 } as const
@@ -186,22 +286,29 @@ const down = {
 const diff = {
   type: 'object',
   required: ['lab', 'up', 'differs', 'changes'],
+  properties: { ...{ lab: text, up: flag, differs: flag }, changes },
+} as const
+
+const watchLine = {
+  type: 'object',
+  required: ['event', 'lab', 'at', 'differences'],
+  additionalProperties: false,
   properties: {
-    ...{ lab: text, up: flag, differs: flag },
+    event: oneOf('start', 'drift', 'mended', 'changed', 'healed', 'postponed', 'refused', 'overflow', 'down'),
+    lab: text,
+    at: { ...integer, description: 'milliseconds since 1970' },
+    differences: { ...integer, description: 'how many there are now' },
     changes: {
-      type: 'array',
-      items: {
-        type: 'object',
-        required: ['state', 'node', 'text'],
-        properties: {
-          state: oneOf('missing', 'changed', 'stale', 'foreign'),
-          ...{ node: text, text, place, desired: resource, observed: resource },
-          fields: { type: 'array', items: field },
-        },
-      },
+      ...changes,
+      description: 'of start and changed: all there are; of drift: new ones; of mended: those gone',
     },
+    operations: { ...texts, description: 'of healed: what was done, in plain words' },
+    milliseconds: { ...integer, description: 'of postponed: until it is tried again' },
+    diagnostics: { type: 'array', items: diagnostic, description: 'of refused: why' },
   },
 } as const
+
+export type WatchLine = Static<typeof watchLine>
 
 const validate = {
   type: 'object',
@@ -215,7 +322,12 @@ const ls = {
     type: 'object',
     required: ['lab', 'state', 'nodes'],
     properties: {
-      ...{ lab: text, state: oneOf('up', 'building', 'unknown'), nodes: integer, links: integer },
+      ...{
+        lab: text,
+        state: oneOf('up', 'building', 'kept', 'leaving', 'damaged', 'unknown'),
+        nodes: integer,
+        links: integer,
+      },
       ...{ file: text, created: { ...integer, description: 'milliseconds since 1970' }, owner: integer },
     },
   },
@@ -258,7 +370,7 @@ const inspect = {
           'processes',
         ],
         properties: {
-          ...{ node: text, kind: text, labels: strings },
+          ...{ node: text, kind: text, labels: textByName },
           namespace: {
             type: 'object',
             required: ['path', 'name', 'inode'],
@@ -268,9 +380,18 @@ const inspect = {
           routes: { type: 'array', items: route },
           rules: { type: 'array', items: rule },
           neighbors: { type: 'array', items: neighbor },
-          sysctls: strings,
+          sysctls: textByName,
+          host,
+          usage: {
+            type: 'object',
+            description: 'of a host: what it uses of what can be limited, where that is counted',
+            properties: { memory: { ...integer, description: 'bytes' }, pids: integer },
+          },
+          files: { type: 'array', items: file, description: 'of a host’s own view' },
+          programs: { type: 'array', items: process, description: 'that start with the host' },
           processes: {
             type: 'array',
+            description: 'all that runs in it',
             items: { type: 'object', required: ['pid', 'command'], properties: { pid: integer, command: text } },
           },
         },
@@ -295,6 +416,12 @@ const exec = {
   },
 } as const
 
+const cp = {
+  type: 'object',
+  required: ['lab', 'from', 'to', 'files', 'folders', 'bytes'],
+  properties: { ...{ lab: text, from: text, to: text }, files: integer, folders: integer, bytes: integer },
+} as const
+
 const graph = {
   type: 'object',
   required: ['lab', 'nodes', 'links'],
@@ -306,7 +433,7 @@ const graph = {
         type: 'object',
         required: ['name', 'kind', 'labels', 'interfaces'],
         properties: {
-          ...{ name: text, kind: oneOf('host', 'router', 'switch'), labels: strings },
+          ...{ name: text, kind: oneOf('host', 'router', 'switch'), labels: textByName },
           interfaces: {
             type: 'array',
             items: {
@@ -374,27 +501,57 @@ export const results = {
   validate,
   ls,
   inspect,
+  ps: psSchema,
+  logs: logsSchema,
+  start: orderedSchema,
+  stop: orderedSchema,
+  restart: orderedSchema,
+  ns: nsSchema,
+  explain: explainSchema,
+  test: testSchema,
   exec,
+  cp,
   graph,
+  gc,
   doctor,
   version,
 } as const
 
 export type ResultOf<C extends keyof typeof results> = Static<(typeof results)[C]>
 
+/** A line of `watch --json`: what happened; or, before it began, why it can't. */
+export const watchSchema = {
+  $schema: 'http://json-schema.org/draft-07/schema#',
+  title: 'nstopo watch --json, each line',
+  anyOf: [watchLine, { type: 'object', ...enveloped('watch') }],
+} as const
+
 /** The whole document that a command prints with `--json`: one shape, whatever happens. */
 export function documentSchema(command: keyof typeof results) {
+  const { required, additionalProperties, properties } = enveloped(command)
+  const { timings, ...before } = properties
   return {
     $schema: 'http://json-schema.org/draft-07/schema#',
     title: `nstopo ${command} --json`,
     type: 'object',
+    ...{ required, additionalProperties },
+    properties: {
+      ...before,
+      result: { ...results[command], description: 'there unless an error stood in its way' },
+      timings,
+    },
+  } as const
+}
+
+/** What stands around every result. */
+function enveloped<const C extends string>(command: C) {
+  return {
     required: ['command', 'status', 'diagnostics'],
     additionalProperties: false,
     properties: {
       command: { const: command },
       status: { ...integer, description: 'the exit status' },
       diagnostics: { type: 'array', items: diagnostic },
-      result: { ...results[command], description: 'there unless an error stood in its way' },
       timings,
     },
   } as const

@@ -1,13 +1,20 @@
 /** A plan in, a script of iproute2's commands for sh(1) out. */
 import type { Plan } from '../model/plan.js'
 import { kindOf } from '../resources/index.js'
+import { describeOperation } from './describe.js'
 
 /** The plan as a script: the same namespaces, links, addresses, routes and settings, without our record. */
 export function planScript(plan: Plan): string {
-  return renderScript(
-    plan.lab,
-    plan.operations.flatMap(operation => kindOf(operation.resource.type).words(operation, plan.lab)),
-  )
+  const commands = plan.operations.flatMap(operation => kindOf(operation.resource.type).words(operation, plan.lab))
+  return renderScript(plan.lab, commands) + beyond(plan)
+}
+
+/** What no command of iproute2 makes: as comments, in which nothing ends a line but its end. */
+function beyond({ operations }: Plan): string {
+  const left = operations.filter(({ resource: { type } }) => type === 'host' || type === 'file' || type === 'process')
+  if (left.length === 0) return ''
+  const lines = left.map(operation => `#   ${operation.verb} ${describeOperation(operation)}`)
+  return `${['# What iproute2 does not make, and "nstopo up --adopt FILE" does:', ...lines].join('\n')}\n`
 }
 
 /** Runs in any POSIX shell; no word, whatever it holds, is more than a word to it. */

@@ -47,6 +47,13 @@ export function age(milliseconds: number): string {
   return seconds < 86400 ? `${Math.floor(seconds / 3600)} h` : `${Math.floor(seconds / 86400)} d`
 }
 
+/** `850 B`, `64 KiB`, `1.5 GiB` */
+export function bytes(number: number): string {
+  const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB']
+  const power = Math.min(units.length - 1, Math.floor(Math.log2(Math.max(1, number)) / 10))
+  return `${Number((number / 1024 ** power).toFixed(1))} ${units[power]}`
+}
+
 /** Items by a key, both in the order in which they came (Map.groupBy, which Node 20 lacks). */
 export function groupBy<T, K>(items: Iterable<T>, keyOf: (item: T) => K): ReadonlyMap<K, readonly T[]> {
   const groups = new Map<K, T[]>()

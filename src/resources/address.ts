@@ -79,6 +79,15 @@ function readAddress({ bytes, start, end }: Body, context: ReadContext): Address
     ...{ dev, family, address: text, prefixLength: message.prefixLength ?? 0 },
     dad: family === 6 && (flags & addressFlag.nodad) === 0,
     ...(family === 4 && (flags & addressFlag.secondary) !== 0 ? { secondary: true } : {}),
+    ...detectionOf(flags),
     ...(automatic || isLoopback({ address: text, dev }) ? { origin: 'kernel' as const } : {}),
   }
+}
+
+/** An optimistic address is used while it is looked for (RFC 4429). */
+function detectionOf(flags: number): Pick<Address, 'detection'> {
+  if (flags & addressFlag.dadfailed) return { detection: 'failed' }
+  return (flags & (addressFlag.tentative | addressFlag.optimistic)) === addressFlag.tentative
+    ? { detection: 'pending' }
+    : {}
 }

@@ -1,6 +1,6 @@
 /** What each resource is to the passes: how it is named, read, compared, written and printed. */
-import type { FieldChange, Operation, Verb } from '../model/plan.js'
-import type { NodeState, Resource } from '../model/state.js'
+import type { FieldChange, Operation, Order, Verb } from '../model/plan.js'
+import type { File, Host, NodeState, Resource } from '../model/state.js'
 import type { Batch, Body } from '../netlink/batch.js'
 
 /** What reading a namespace's answers needs to know of it. */
@@ -29,6 +29,12 @@ export type Act =
   | { readonly by: 'create-node'; readonly node: string }
   | { readonly by: 'remove-node'; readonly node: string }
   | { readonly by: 'sysctl'; readonly node: string; readonly name: string; readonly value: string }
+  | { readonly by: 'create-host' | 'update-host'; readonly host: Host }
+  | { readonly by: 'remove-host'; readonly node: string }
+  | { readonly by: 'put-file'; readonly file: File }
+  | { readonly by: 'remove-file'; readonly node: string; readonly path: string }
+  /** Collected, as messages are: processes start side by side. */
+  | { readonly by: 'order'; readonly order: Order }
   | {
       readonly by: 'device'
       readonly node: string
@@ -82,6 +88,9 @@ export const id = {
   addresses: (node: string, link: string) => nameOf(linkIdsOf(node, link), 'addresses', node, link),
   /** The IPv6 settings of one link. */
   settings: (node: string, link: string) => nameOf(linkIdsOf(node, link), 'settings', node, link),
+  host: (node: string) => `host ${node}`,
+  file: (node: string, path: string) => `file ${node} ${path}`,
+  process: (node: string, name: string) => `process ${node} ${name}`,
   address: (node: string, address: string) => `address ${node} ${address}`,
   sysctl: (node: string, name: string) => `sysctl ${node} ${name}`,
 } as const

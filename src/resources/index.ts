@@ -2,9 +2,12 @@
 import type { Resource, ResourceType } from '../model/state.js'
 import { address } from './address.js'
 import type { ResourceKind } from './contract.js'
+import { file } from './file.js'
+import { host } from './host.js'
 import { link } from './link.js'
 import { namespace } from './namespace.js'
 import { neighbor } from './neighbor.js'
+import { process } from './process.js'
 import { route } from './route.js'
 import { rule } from './rule.js'
 import { sysctl } from './sysctl.js'
@@ -22,7 +25,7 @@ export { linkRequest, readCounters, readLinkName } from './link/read.js'
 export { sortHops } from './route.js'
 export { interfaceOf, isDefault, resets, resetterOf, resetValue } from './sysctl.js'
 
-const kinds = { namespace, link, address, route, rule, neighbor, sysctl }
+const kinds = { namespace, link, address, route, rule, neighbor, sysctl, host, file, process }
 
 /** In an order that most needs follow by themselves. */
 export const resourceTypes = Object.keys(kinds) as readonly ResourceType[]

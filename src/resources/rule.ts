@@ -96,11 +96,15 @@ function writeRule(batch: Batch, { verb, resource }: Operation): void {
 }
 
 const seen = new Map<string, Rule | undefined>()
+const mostSeen = 4096
 
 /** Every namespace has the same few rules of the kernel's, so what was read once is known by its bytes. */
 function readRule({ bytes, start, end }: Body, { node, said }: ReadContext): Rule | undefined {
   const text = bytes.toString('latin1', start, end)
-  if (!seen.has(text)) seen.set(text, parseRule({ bytes, start, end }))
+  if (!seen.has(text)) {
+    if (seen.size >= mostSeen) seen.clear()
+    seen.set(text, parseRule({ bytes, start, end }))
+  }
   const found = seen.get(text)
   if (found === undefined || (said && rule.owner(found) === 'kernel' && !said.rule.has(rule.key(found))))
     return undefined

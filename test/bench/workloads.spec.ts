@@ -13,6 +13,7 @@ describe('bench/workloads', () => {
   for (const [shape, size, nodes, wires] of [
     ['chain', 10, 10, 9],
     ['star', 10, 11, 10],
+    ['hosts', 10, 11, 10],
     ['leaf-spine', 10, 10, 10],
     ['leaf-spine', 100, 100, 120],
     ['three', 3, 3, 2],
@@ -55,6 +56,12 @@ describe('bench/model', () => {
       ],
     )
     assert.equal(cables.length, 2)
+  })
+
+  it('starts the same programs', () => {
+    const hosts = peerModel(network(work('hosts', 2).text)).nodes
+    const started = hosts.map(({ name, programs }) => [name, programs.map(words => words.join(' '))])
+    assert.deepEqual(Object.fromEntries(started), { n0: ['sleep infinity'], n1: ['sleep infinity'], hub: [] })
   })
 
   it('puts the ports of a switch into its bridge', () => {

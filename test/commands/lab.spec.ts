@@ -1,32 +1,8 @@
 import assert from 'node:assert/strict'
-import { execFileSync, spawn } from 'node:child_process'
-import { closeSync, openSync, readFileSync } from 'node:fs'
+import { execFileSync } from 'node:child_process'
+import { closeSync, openSync } from 'node:fs'
 import { join } from 'node:path'
-import { Ajv } from 'ajv'
-import type { ResultOf, results } from '../../src/render/schemas.js'
-import { inFolder, labName, nstopo, root, twoHosts } from './program.js'
-
-const ajv = new Ajv({ strict: true })
-
-interface Printed<C extends keyof typeof results> {
-  readonly command: string
-  readonly status: number
-  readonly diagnostics: readonly { readonly code: string }[]
-  readonly result: ResultOf<C>
-}
-
-/** The document of a run, held against the schema that the package ships. */
-function json<C extends keyof typeof results>(command: C, words: readonly string[], cwd: string): Printed<C> {
-  const { stdout, stderr, status } = nstopo([command, '--json', ...words], { cwd })
-  assert.equal(stderr, '')
-  const document = JSON.parse(stdout) as Printed<C>
-  assert.equal(document.status, status)
-  const { $schema: _, ...schema } = JSON.parse(readFileSync(join(root, `schemas/${command}.schema.json`), 'utf8')) as {
-    readonly $schema: string
-  }
-  assert.ok(ajv.validate(schema, document), `${command}: ${ajv.errorsText()}\n${stdout}`)
-  return document
-}
+import { inFolder, json, labName, nstopo, root, twoHosts } from './program.js'
 
 describe('commands: a lab', () => {
   const lab = labName('lab')
@@ -189,26 +165,5 @@ describe('commands: a lab', () => {
         nstopo(['down', own])
       }
     })
-  })
-
-  it('that is being built when a signal comes is rolled back', async () => {
-    const own = labName('signal')
-    const nodes = Array.from({ length: 400 }, (_, number) => `n${number}`)
-    const links = nodes.slice(1).map((node, number) => `  - [${nodes[number]}, ${node}]\n`)
-    const text = `name: ${own}\nnodes: {${nodes.map(node => `${node}: {}`).join(', ')}}\nlinks:\n${links.join('')}`
-    const child = spawn(process.execPath, [join(root, 'dist/nstopo.cjs'), 'up', '-'], {
-      stdio: ['pipe', 'ignore', 'pipe'],
-    })
-    child.stdin.end(text)
-    try {
-      // As soon as the first node is there, the run is under way.
-      while (child.exitCode === null && !nstopo(['ls', '-q']).stdout.includes(own)) await new Promise(setImmediate)
-      child.kill('SIGTERM')
-      const status = await new Promise(resolve => child.on('close', resolve))
-      assert.equal(status, 143)
-      assert.ok(!nstopo(['ls', '-q']).stdout.includes(own))
-    } finally {
-      nstopo(['down', own])
-    }
   })
 })

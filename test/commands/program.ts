@@ -1,12 +1,15 @@
 /** Runs the built program, as a user would, and says what came of it. */
+import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { Ajv } from 'ajv'
+import type { ResultOf, results } from '../../src/render/schemas.js'
 
 export const root = fileURLToPath(new URL('../../', import.meta.url))
-const program = join(root, 'dist/nstopo.cjs')
+export const program = join(root, 'dist/nstopo.cjs')
 
 export interface Outcome {
   readonly status: number | null
@@ -46,3 +49,25 @@ export function inFolder<T>(files: Readonly<Record<string, string>>, use: (folde
 }
 
 export const twoHosts = 'nodes: {h1: {}, h2: {}}\nlinks:\n  - [h1:eth0 10.0.0.1/24, h2:eth0 10.0.0.2/24]\n'
+
+const ajv = new Ajv({ strict: true })
+
+export interface Printed<C extends keyof typeof results> {
+  readonly command: string
+  readonly status: number
+  readonly diagnostics: readonly { readonly code: string }[]
+  readonly result: ResultOf<C>
+}
+
+/** The document of a run, held against the schema that the package ships. */
+export function json<C extends keyof typeof results>(command: C, words: readonly string[], cwd: string): Printed<C> {
+  const { stdout, stderr, status } = nstopo([command, '--json', ...words], { cwd })
+  assert.equal(stderr, '')
+  const document = JSON.parse(stdout) as Printed<C>
+  assert.equal(document.status, status)
+  const { $schema: _, ...schema } = JSON.parse(readFileSync(join(root, `schemas/${command}.schema.json`), 'utf8')) as {
+    readonly $schema: string
+  }
+  assert.ok(ajv.validate(schema, document), `${command}: ${ajv.errorsText()}\n${stdout}`)
+  return document
+}

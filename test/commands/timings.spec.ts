@@ -110,13 +110,24 @@ describe('commands: where the time goes', () => {
     })
   })
 
-  it('every command takes both flags: a table after the result, and a trace', () => {
+  it('every command takes both flags (watch, which does not end, in its own test): a table after the result, and a trace', () => {
     const lab = labName('every')
     const words: Readonly<Record<string, readonly string[]>> = {
       ...{ down: [lab], exec: ['h1', '--', 'echo', 'inside'], shell: ['h1'], completion: ['bash'], help: ['up'] },
+      ...{
+        run: ['lab.yaml', '--', 'true'],
+        explain: [lab, 'h1', 'gw'],
+        cp: ['page', 'h1:/tmp'],
+        logs: ['h1'],
+        start: ['h1'],
+        stop: ['h1'],
+        restart: ['h1'],
+      },
     }
-    inFolder({ 'lab.yaml': topology(lab) }, cwd => {
-      const order = Object.keys(commands).filter(command => command !== 'down')
+    const processes = '{ processes: { sleeper: { command: [sleep, infinity] } } }'
+    const file = `${topology(lab).replace('  h1:', `  h1: ${processes}`)}tests: [{ reach: { from: h1, to: h2 } }]\n`
+    inFolder({ 'lab.yaml': file, page: 'hello' }, cwd => {
+      const order = Object.keys(commands).filter(command => command !== 'down' && command !== 'watch')
       try {
         for (const command of [...order, 'down']) {
           const flags = ['--timings', '--profile', `${command}.json`]

@@ -5,7 +5,6 @@ import { fileURLToPath } from 'node:url'
 import { makeNamespacesAhead, type NamespacesAhead } from '../../src/kernel/namespaces-ahead.js'
 
 const script = fileURLToPath(new URL('../../dist/namespaces-thread.cjs', import.meta.url))
-const open = () => readdirSync('/proc/self/fd').length
 const inode = (fd: number) => fstatSync(fd).ino
 
 /** How many descriptors of this process are of namespaces. */
@@ -51,9 +50,10 @@ describe('namespaces made ahead', () => {
   })
 
   it('are not begun for few nodes, nor where the program is not built', () => {
-    const before = open()
+    const before = openNamespaces()
     assert.equal(makeNamespacesAhead(99, script), undefined)
     assert.equal(makeNamespacesAhead(1000), undefined)
-    assert.equal(open(), before)
+    // Threads of other tests may just be ending.
+    assert.ok(openNamespaces() <= before)
   })
 })

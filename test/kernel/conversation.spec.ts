@@ -19,6 +19,7 @@ import {
   listLinks,
   type Message,
   newLink,
+  recordOf,
   withLab,
 } from './lab.js'
 
@@ -126,7 +127,7 @@ describe('a conversation with rtnetlink', () => {
     // Where another process's changes fall into a dump is chance.
     this.retries(2)
     const space = linux().space(labName())
-    space.create()
+    space.create(recordOf(space.lab))
     space.createNode('h1')
     assert.deepEqual(space.send('h1', batch(...Array.from({ length: 2000 }, (_, i) => newAddress(i)))), [])
     space.home()

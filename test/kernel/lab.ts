@@ -3,6 +3,8 @@ import { execFileSync } from 'node:child_process'
 import { existsSync, readFileSync, statSync } from 'node:fs'
 import type { LabSpace } from '../../src/kernel/kernel.js'
 import { linux } from '../../src/kernel/linux.js'
+import { bootId } from '../../src/kernel/record.js'
+import type { LabRecord } from '../../src/model/plan.js'
 import { Batch } from '../../src/netlink/batch.js'
 
 let count = 0
@@ -12,10 +14,24 @@ export function labName(): string {
   return `kt${process.pid}-${++count}`
 }
 
+/** A record that nothing more was put into than it must have. */
+export const recordOf = (lab: string): LabRecord => ({
+  version: 1,
+  blending: {},
+  lab,
+  boot: bootId(),
+  state: 'up',
+  source: { text: 'nodes: {}', label: 'x.yaml', variables: {}, assigned: {} },
+  links: 0,
+  created: 0,
+  owner: 0,
+  by: '0.1.0',
+})
+
 /** A lab with these nodes, for the time of `work`. */
 export function withLab<T>(nodes: readonly string[], work: (space: LabSpace) => T): T {
   const space = linux().space(labName())
-  space.create()
+  space.create(recordOf(space.lab))
   try {
     for (const node of nodes) space.createNode(node)
     space.home()

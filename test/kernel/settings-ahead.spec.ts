@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { linux } from '../../src/kernel/linux.js'
 import { startThread } from '../../src/kernel/second-thread.js'
 import { found, meeting, readSettingsAhead } from '../../src/kernel/settings-ahead.js'
-import { labName } from './lab.js'
+import { labName, recordOf } from './lab.js'
 
 const script = fileURLToPath(new URL('../../dist/settings-thread.cjs', import.meta.url))
 const names = [
@@ -21,7 +21,7 @@ describe('settings that a second thread looks at', () => {
 
   before(() => {
     usual = linux().freshSysctls(names)
-    space.create()
+    space.create(recordOf(space.lab))
     for (const node of nodes) space.createNode(node)
     space.writeSysctl('n105', 'net.ipv4.ip_default_ttl', '77')
     space.home()

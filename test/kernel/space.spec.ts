@@ -15,26 +15,9 @@ import {
 } from 'node:fs'
 import { type LabSpace, SystemError } from '../../src/kernel/kernel.js'
 import { linux } from '../../src/kernel/linux.js'
-import { bootId } from '../../src/kernel/record.js'
-import type { LabRecord } from '../../src/model/plan.js'
-import { ip, labName, machine, netns, withLab } from './lab.js'
+import { ip, labName, machine, netns, recordOf, withLab } from './lab.js'
 
 const errno = (name: string) => (error: unknown) => error instanceof SystemError && error.errno === name
-
-const recordOf = (lab: string): LabRecord => ({
-  version: 1,
-  blending: {},
-  lab,
-  boot: bootId(),
-  mountNamespace: 1,
-  state: 'up',
-  source: { text: 'nodes: {}', label: 'x.yaml', variables: {}, assigned: {} },
-  nodes: {},
-  links: 0,
-  created: 0,
-  owner: 0,
-  by: '0.1.0',
-})
 
 describe('a lab’s space', () => {
   it('gives nodes that ip knows, and leaves the machine as it was', () => {
@@ -42,7 +25,7 @@ describe('a lab’s space', () => {
     const before = machine(lab)
     const space = linux().space(lab)
     assert.equal(space.exists, false)
-    space.create()
+    space.create(recordOf(space.lab))
     for (const node of ['a', 'b']) space.createNode(node)
     space.home()
     const inodes = new Map(['a', 'b'].map(node => [node, statSync(`/run/netns/${lab}.${node}`).ino]))
@@ -67,7 +50,7 @@ describe('a lab’s space', () => {
     const folder = mkdtempSync('/run/kt-')
     for (const stateDirectory of [folder, `${folder}/deep`]) {
       const space = linux({ stateDirectory }).space(labName())
-      space.create()
+      space.create(recordOf(space.lab))
       space.createNode('a')
       assert.deepEqual(space.remove().holders, [])
       assert.deepEqual(
@@ -82,7 +65,7 @@ describe('a lab’s space', () => {
   it('comes home by itself before anything else runs', async () => {
     const first = statSync('/proc/thread-self/ns/net').ino
     const space = linux().space(labName())
-    space.create()
+    space.create(recordOf(space.lab))
     space.createNode('a')
     assert.notEqual(statSync('/proc/thread-self/ns/net').ino, first)
     await Promise.resolve()
@@ -111,10 +94,19 @@ describe('a lab’s space', () => {
       assert.notEqual(first, undefined)
     }))
 
-  it('finds a node that ip has made or taken away', () =>
+  it('sees what ip has taken away, and what it has made only once it is taken over', () =>
     withLab(['a'], space => {
       execFileSync('ip', ['netns', 'add', `${space.lab}.b`])
-      assert.deepEqual([...space.nodes().keys()], ['a', 'b'])
+      const path = `/run/netns/${space.lab}.b`
+      const { ino: inode } = statSync(path)
+      assert.deepEqual([...space.nodes().keys()], ['a'])
+      assert.deepEqual(space.strangers(['a', 'b', 'c']), [{ node: 'b', path, inode }])
+      space.adopt(space.strangers(['b']))
+      assert.deepEqual([...space.nodes().keys()].sort(), ['a', 'b'])
+      assert.deepEqual([...linux().space(space.lab).nodes().keys()], ['a'])
+      space.saveRecord(recordOf(space.lab))
+      assert.deepEqual([...linux().space(space.lab).nodes().keys()].sort(), ['a', 'b'])
+      assert.deepEqual(space.strangers(['a', 'b', 'c']), [])
       assert.equal(space.readSysctls('b', ['net.ipv4.ip_forward'])[0], '0')
       space.home()
       execFileSync('ip', ['netns', 'del', `${space.lab}.b`])
@@ -122,13 +114,62 @@ describe('a lab’s space', () => {
       assert.deepEqual([...space.nodes().keys()], [])
     }))
 
-  it('does not overwrite a namespace of that name that somebody else has made', () =>
+  it('touches no namespace of that name that somebody else has made', () =>
     withLab([], space => {
-      execFileSync('ip', ['netns', 'add', `${space.lab}.a`])
+      const name = `${space.lab}.a`
+      execFileSync('ip', ['netns', 'add', name])
+      const inode = statSync(`/run/netns/${name}`).ino
       assert.throws(() => space.createNode('a'), errno('EEXIST'))
       space.removeNode('a')
-      space.createNode('a')
+      space.remove()
+      assert.equal(statSync(`/run/netns/${name}`).ino, inode)
+      execFileSync('ip', ['netns', 'del', name])
+    }))
+
+  it('leaves a namespace that somebody has put in a node’s place, and the processes in it', async () => {
+    const space = linux().space(labName())
+    space.create(recordOf(space.lab))
+    for (const node of ['a', 'b']) space.createNode(node)
+    space.home()
+    const pin = `/run/nstopo/${space.lab}/ns/a`
+    const foreign = `foreign${process.pid}`
+    execFileSync('ip', ['netns', 'add', foreign])
+    const inside = spawn('ip', ['netns', 'exec', foreign, 'sh', '-c', 'echo up; read x'], { stdio: 'pipe' })
+    await once(inside.stdout, 'data')
+    execFileSync('umount', ['--lazy', pin])
+    execFileSync('mount', ['--bind', `/run/netns/${foreign}`, pin])
+    assert.deepEqual([...space.nodes().keys()], ['b'])
+    assert.deepEqual(
+      space.strangers(['a', 'b']).map(({ path }) => path),
+      [pin],
+    )
+    assert.throws(() => space.removeNode('a'), errno('EPERM'))
+    const { nodes, left } = space.remove()
+    assert.deepEqual([nodes, left], [1, [pin]])
+    assert.equal(statSync(pin).ino, statSync(`/run/netns/${foreign}`).ino)
+    assert.equal(inside.exitCode, null)
+    execFileSync('umount', ['--lazy', pin])
+    assert.deepEqual(space.remove().left, [])
+    assert.ok(!existsSync(`/run/nstopo/${space.lab}`))
+    inside.stdin.end('\n')
+    await once(inside, 'exit')
+    execFileSync('ip', ['netns', 'del', foreign])
+  })
+
+  it('mends the names that a killed run has not made, or has left', () =>
+    withLab(['a', 'b'], space => {
+      const name = (node: string) => `/run/netns/${space.lab}.${node}`
+      unlinkSync(name('a'))
+      execFileSync('umount', ['--lazy', `/run/nstopo/${space.lab}/ns/b`])
+      symlinkSync(`/run/nstopo/${space.lab}/ns/c`, name('c'))
+      symlinkSync('4711', `/run/nstopo/${space.lab}/id/d`)
+      space.mend()
       assert.deepEqual([...space.nodes().keys()], ['a'])
+      assert.deepEqual(
+        netns().filter(found => found.startsWith(space.lab)),
+        [`${space.lab}.a`],
+      )
+      for (const folder of ['ns', 'id']) assert.deepEqual(readdirSync(`/run/nstopo/${space.lab}/${folder}`), ['a'])
     }))
 
   it('keeps handing out good descriptors for more nodes than it holds open', () => {
@@ -168,7 +209,7 @@ describe('a lab’s space', () => {
 describe('who holds a lab', () => {
   it('is ended when it is a process in a node, asked or told', async () => {
     const space = linux().space(labName())
-    space.create()
+    space.create(recordOf(space.lab))
     space.createNode('a')
     space.home()
     const enter = (...command: string[]) =>
@@ -184,9 +225,24 @@ describe('who holds a lab', () => {
     ])
   })
 
+  it('is spared while it only looks around: a process of which not all threads are in the node', async () => {
+    const space = linux().space(labName())
+    space.create(recordOf(space.lab))
+    space.createNode('a')
+    space.home()
+    const visitor = spawn('node', ['--import', 'tsx', 'test/kernel/programs/visit.ts', space.lab, 'a'], {
+      stdio: ['pipe', 'pipe', 'inherit'],
+    })
+    assert.equal(String((await once(visitor.stdout, 'data'))[0]), 'there\n')
+    const { holders } = space.remove()
+    assert.deepEqual([...new Set(holders.map(({ pid }) => pid))], [visitor.pid])
+    visitor.stdin.end('\n')
+    assert.deepEqual(await once(visitor, 'exit'), [0, null])
+  })
+
   it('is named when it is an open descriptor', async () => {
     const space = linux().space(labName())
-    space.create()
+    space.create(recordOf(space.lab))
     space.createNode('a')
     space.home()
     const child = spawn('sh', ['-c', `exec 5<"/run/netns/${space.lab}.a"; echo up; read x`], {
@@ -205,7 +261,7 @@ describe('who holds a lab', () => {
 
   it('is nobody after the copy of the mounts in another mount namespace is gone with them', async () => {
     const space = linux().space(labName())
-    space.create()
+    space.create(recordOf(space.lab))
     space.createNode('a')
     space.home()
     const child = spawn('unshare', ['-m', 'sh', '-c', 'echo up; read x; grep -c nsfs /proc/self/mountinfo'], {
@@ -226,36 +282,47 @@ describe('a record', () => {
 
   it('is what was saved, for its owner alone', () =>
     withRecord((space, path) => {
-      assert.equal(space.record(), undefined)
+      assert.deepEqual(space.record(), { record: recordOf(space.lab) })
       space.saveRecord({ ...recordOf(space.lab), state: 'building' })
       const inode = lstatSync(path).ino
       space.saveRecord(recordOf(space.lab))
-      assert.deepEqual(space.record(), recordOf(space.lab))
+      assert.deepEqual(space.record(), { record: recordOf(space.lab) })
       assert.equal(lstatSync(path).mode & 0o777, 0o600)
       // Renamed into place: a reader of the old one keeps it whole.
       assert.notEqual(lstatSync(path).ino, inode)
-      assert.deepEqual(readdirSync(`/run/nstopo/${space.lab}`).sort(), ['lab.json', 'ns'])
+      assert.deepEqual(readdirSync(`/run/nstopo/${space.lab}`).sort(), ['.made-by-nstopo', 'id', 'lab.json', 'ns'])
     }))
 
-  it('of an earlier boot is none', () =>
+  it('says that the lab is leaving', () =>
+    withRecord(space => {
+      space.leave()
+      assert.deepEqual(space.record(), { record: { ...recordOf(space.lab), state: 'leaving' } })
+      space.leave()
+      assert.equal(space.record().record?.state, 'leaving')
+    }))
+
+  it('of an earlier boot is named as such', () =>
     withRecord(space => {
       space.saveRecord({ ...recordOf(space.lab), boot: 'another' })
-      assert.equal(space.record(), undefined)
+      assert.deepEqual(space.record(), { damage: 'is of an earlier boot' })
     }))
 
-  it('that is a link, or no record, is refused', () =>
+  it('that is a link, or no record, is named, and put aside unread', () =>
     withRecord((space, path) => {
       const elsewhere = `/run/nstopo/${space.lab}/elsewhere`
       writeFileSync(elsewhere, JSON.stringify(recordOf(space.lab)))
+      unlinkSync(path)
       symlinkSync(elsewhere, path)
-      assert.throws(() => space.record(), errno('ELOOP'))
+      assert.match(space.record().damage!, /^can’t be used: Too many levels of symbolic links/)
       // Neither is it written through.
       space.saveRecord({ ...recordOf(space.lab), links: 7 })
       assert.equal(JSON.parse(readFileSync(elsewhere, 'utf8')).links, 0)
       unlinkSync(path)
-      for (const text of ['', '{', '{}', '[]', 'null', '{"version":2}']) {
+      for (const text of ['', '{', '{}', '[]', 'null', '{"version":2}', JSON.stringify(recordOf('another'))]) {
         writeFileSync(path, text)
-        assert.throws(() => space.record(), errno('EBADMSG'))
+        assert.ok(space.record().damage, text)
+        assert.equal(readFileSync(space.setAside(), 'utf8'), text)
+        assert.deepEqual(space.record(), {})
       }
       assert.deepEqual(space.remove().holders, [])
     }))

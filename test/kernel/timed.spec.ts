@@ -5,7 +5,7 @@ import { linux } from '../../src/kernel/linux.js'
 import { sendByKind, timed } from '../../src/kernel/timed.js'
 import type { Batch } from '../../src/netlink/batch.js'
 import { recorder } from '../../src/pipeline/recorder.js'
-import { attribute, batch, create, deleteLink, kindOf, labName, listLinks, newLink } from './lab.js'
+import { attribute, batch, create, deleteLink, kindOf, labName, listLinks, newLink, recordOf } from './lab.js'
 
 /** RTM_NEWLINK, RTM_DELLINK, RTM_NEWADDR, RTM_DELROUTE */
 const types = [16, 17, 20, 25]
@@ -53,7 +53,7 @@ describe('a kernel whose calls are timed', () => {
         newLink({ index: 1002, flags: create }, ...kindOf('b0', 'bridge')),
       )
     const work = (space: LabSpace) => {
-      space.create()
+      space.create(recordOf(space.lab))
       try {
         space.createNode('h1')
         const refusals = space.send('h1', mixed())

@@ -14,7 +14,7 @@ function bytesOf<T>(codec: Codec<T>, value: T): Buffer {
   return batch.bytes.subarray(0, length)
 }
 
-function back<T>(codec: Codec<T>, value: T): T {
+function back<T>(codec: Codec<T>, value: T): T | undefined {
   const bytes = bytesOf(codec, value)
   return codec.read(bytes, 0, bytes.length)
 }

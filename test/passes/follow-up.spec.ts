@@ -20,7 +20,14 @@ const files = [
 
 type Mistake = readonly [what: string, path: Path, value: Value]
 
-const sourceOf = (text: string) => ({ text, label: 'lab.yaml', name: 'lab', variables: {}, environment: {} })
+const sourceOf = (text: string) => ({
+  text,
+  label: 'lab.yaml',
+  path: '/labs/lab.yaml',
+  name: 'lab',
+  variables: {},
+  environment: {},
+})
 
 /** The value with every key once misspelt, and every text and list once of another type. */
 function* mistakes(value: Value, path: Path = []): Generator<Mistake> {

@@ -40,6 +40,17 @@ describe('lower', () => {
     assert.ok([...own.values()].every(({ node }) => node === 's'))
   })
 
+  it('lets programs of ordinary users have a node’s low ports, unless the file says otherwise', () => {
+    const name = 'net.ipv4.ip_unprivileged_port_start'
+    const start = (keys: string) => {
+      const processes = 'processes: { web: { command: [sleep, "1"], user: nobody } }'
+      return stateOf(`nodes: { a: { ${processes}, ${keys} }, b: }\nlinks: [[a, b]]`, 'a').sysctl.get(name)?.value
+    }
+    assert.equal(stateOf(text, 'r').sysctl.get(name), undefined)
+    assert.equal(start(''), '0')
+    assert.equal(start(`sysctls: { ${name}: 80 }`), '80')
+  })
+
   it('weighs no single next hop, and names routes by what tells them apart', () => {
     const routes = 'routes: [{ to: default, via: 10.0.0.1 }, { to: default, via: 10.0.0.1, table: 100, metric: 5 }]'
     const two = `nodes: { a: { ${routes} }, b: }\nlinks: [[a 10.0.0.0/31, b 10.0.0.1/31]]`

@@ -34,7 +34,7 @@ export function network(text: string): Network {
     ...{ name, at: [], rules: [], neighbors: [], sysctls: new Map(), labels: {} },
     ...draft,
   }))
-  return { lab: 'test', nodes, wires: [], segments, assigned: {} }
+  return { lab: 'test', nodes, wires: [], segments, assigned: {}, tests: [] }
 }
 
 /** `r1: 10.0.0.0/8 via 10.0.0.1 eth0, 10.0.1.1 eth1`, a line a route; of one node without its name. */

@@ -1,7 +1,8 @@
 /** Texts in, the same texts out as somebody might have edited them: for properties that hold for any text. */
 import fc from 'fast-check'
 
-const hostile = [
+/** Words and signs that mean something to YAML or JavaScript. */
+export const hostile: readonly string[] = [
   '__proto__',
   'toString',
   'constructor',
@@ -31,7 +32,7 @@ const hostile = [
   '?',
 ]
 
-/** Words and signs that mean something to YAML or JavaScript. */
+/** One of them. */
 export const hostileWord: fc.Arbitrary<string> = fc.constantFrom(...hostile)
 
 export interface Mutation {

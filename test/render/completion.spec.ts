@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { renderCompletion } from '../../src/render/completion.js'
 import type { CommandPage } from '../../src/render/help.js'
 
@@ -55,4 +58,21 @@ describe('render: completion', () => {
       for (const page of pages) assert.ok(script.includes(page.id))
     })
   }
+})
+
+describe('render: completion of names that mean harm', () => {
+  it('runs nothing that stands in the name of a namespace', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'nstopo-names-'))
+    try {
+      for (const name of ['lab.h1', 'lab.$(touch ran)', 'lab.`touch ran`', 'lab.${x:=$(touch ran)}', 'lab.h 2'])
+        writeFileSync(join(folder, name), '')
+      const script = `${renderCompletion('bash', pages).replaceAll('/run/netns', folder)}
+COMP_WORDS=(nstopo exec lab ''); COMP_CWORD=3; _nstopo; printf '%s\\n' "\${COMPREPLY[@]}"`
+      const output = execFileSync('bash', ['-c', script], { encoding: 'utf8', cwd: folder })
+      assert.equal(output, 'h1\n')
+      assert.equal(existsSync(join(folder, 'ran')), false)
+    } finally {
+      rmSync(folder, { recursive: true })
+    }
+  })
 })

@@ -5,7 +5,7 @@ import { renderChecks, renderDown, renderLabs, renderUp } from '../../src/render
 import { pair } from './values.js'
 
 const report: UpReport = {
-  ...{ lab: 'branch', fresh: true, nodes: 6, links: 1, refused: [], undone: false, milliseconds: 41.3 },
+  ...{ lab: 'branch', fresh: true, nodes: 6, links: 1, done: 0, refused: [], undone: false, milliseconds: 41.3 },
   operations: [{ verb: 'create', resource: { type: 'namespace', node: 'h1' } }, pair],
 }
 
@@ -27,9 +27,9 @@ describe('render: what came of a run', () => {
 
   it('names who keeps a lab alive', () => {
     const holders = [{ node: 'h1', pid: 7, command: 'sh\x1b', how: 'mount' }]
-    const text = renderDown({ lab: 'branch', wasUp: true, nodes: 2, holders, milliseconds: 2.04 })
+    const text = renderDown({ lab: 'branch', wasUp: true, nodes: 2, holders, left: [], milliseconds: 2.04 })
     assert.equal(text, 'branch is down: 2 nodes in 2.0 ms\n  h1 is kept alive by process 7 (sh\\x1b): mount\n')
-    const none = renderDown({ lab: 'branch', wasUp: false, nodes: 0, holders: [], milliseconds: 0 })
+    const none = renderDown({ lab: 'branch', wasUp: false, nodes: 0, holders: [], left: [], milliseconds: 0 })
     assert.equal(none, 'branch was not up\n')
   })
 
@@ -40,9 +40,7 @@ describe('render: what came of a run', () => {
         blending: {},
         lab: 'a',
         boot: '',
-        mountNamespace: 1,
         state: 'up',
-        nodes: {},
         links: 3,
         created: 1000,
         owner: 0,

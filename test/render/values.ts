@@ -47,6 +47,7 @@ export const network: Network = {
   ],
   segments: [],
   assigned: {},
+  tests: [],
 }
 
 /** A document in which the value at a path stands on the line that the path’s length says. */

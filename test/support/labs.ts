@@ -6,8 +6,12 @@ import { down, linux, type Result, renderDiagnostics, type Source, source, up } 
 
 export const kernel = linux()
 
+const programs = /\/(frr|web|fleet|clock|nested)\.yaml$/
+const topologies = filesOf('topologies')
 /** The shipped topologies, and real backbones where the machine has them beside the project. */
-export const shipped = filesOf('topologies')
+export const shipped = topologies.filter(path => !programs.test(path))
+/** Those of them whose nodes are whole hosts: what their programs do is no part of the file. See topologies.spec.ts. */
+export const shippedHosts = topologies.filter(path => programs.test(path))
 export const zoo = filesOf('../shared/labs/zoo')
 
 function filesOf(folder: string): readonly string[] {

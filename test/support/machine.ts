@@ -13,6 +13,12 @@ export function ipJson<T = Record<string, unknown>>(namespace: string, ...words:
   return out.trim() === '' ? [] : (JSON.parse(out) as T[])
 }
 
+/** Every namespace that has a name. */
+export function ipNetns(): readonly string[] {
+  const out = run('ip', '-j', 'netns', 'list')
+  return out.trim() === '' ? [] : (JSON.parse(out) as { name: string }[]).map(({ name }) => name)
+}
+
 /** A program's standard output; throws with its words when it fails. */
 export function run(command: string, ...words: string[]): string {
   return execFileSync(command, words, { encoding: 'utf8', maxBuffer: 1 << 28, stdio: ['ignore', 'pipe', 'pipe'] })
@@ -50,25 +56,43 @@ function filesBelow(folder: string): readonly string[] {
   return existsSync(folder) ? (readdirSync(folder, { recursive: true }) as string[]).map(String) : []
 }
 
+const ownLab = new RegExp(`\\b(t|kt|cmd)${process.pid}-`)
+
 /** Labs of other test processes, and of benchmarks, carry their process ids; the shared folders come and go with them. */
 function own(names: readonly string[]): readonly string[] {
   return names
-    .filter(name => !/\b(t|bench)\d+-|\bfloor-/.test(name) || name.includes(`t${process.pid}-`))
+    .filter(name => !/\b(t|kt|cmd|bench)\d+-|\bfloor-/.test(name) || ownLab.test(name))
     .filter(name => !/^(\S+ \/run\/(nstopo|netns)|\.made-.*)$/.test(name))
     .sort()
 }
 
 /** What a namespace holds, by `ip -j`, without what differs between any two runs. */
 export function witness(namespace: string): Record<string, unknown> {
-  const links = ipJson<Record<string, unknown>>(namespace, '-d', 'link')
+  return steadyPart({
+    links: ipJson(namespace, '-d', 'link'),
+    addresses: ipJson(namespace, 'address'),
+    routes: ['-4', '-6'].map(family => ipJson(namespace, family, 'route', 'show', 'table', 'all')),
+    rules: ['-4', '-6'].map(family => ipJson(namespace, family, 'rule')),
+    neighbors: ipJson(namespace, 'neigh', 'show', 'nud', 'permanent'),
+  })
+}
+
+/** What `ip -j` said of a namespace; of routes and rules IPv4's, then IPv6's. */
+export interface Shown {
+  readonly links: readonly Item[]
+  readonly addresses: readonly Item[]
+  readonly routes: readonly (readonly Item[])[]
+  readonly rules: readonly (readonly Item[])[]
+  readonly neighbors: readonly Item[]
+}
+
+export function steadyPart({ links, addresses, routes, rules, neighbors }: Shown): Record<string, unknown[]> {
   return {
     links: links.map(withoutNumbers).sort(byName),
-    addresses: ipJson(namespace, 'address').map(held).sort(byName),
-    routes: ['-4', '-6'].map(family =>
-      ipJson(namespace, family, 'route', 'show', 'table', 'all').map(text).filter(steady).sort(),
-    ),
-    rules: ['-4', '-6'].map(family => ipJson(namespace, family, 'rule').map(text).sort()),
-    neighbors: ipJson(namespace, 'neigh', 'show', 'nud', 'permanent').map(text).sort(),
+    addresses: addresses.map(held).sort(byName),
+    routes: routes.map(family => family.map(withoutCarrier).map(text).filter(steady).sort()),
+    rules: rules.map(family => family.map(text).sort()),
+    neighbors: neighbors.map(text).sort(),
   }
 }
 
@@ -77,11 +101,17 @@ type Item = Record<string, unknown>
 /** Timers run, and ports are numbered in the order in which they came. */
 const passing = /_timer$|^root_path_cost$|^(no|id|state|designated_(port|cost))$/
 
-/** The kernel tells of carrier a moment later, when it has time. */
-function withoutNumbers({ ifindex, link_index, link_netnsid, linkinfo, operstate, flags, ...link }: Item): Item {
+/** The kernel tells of carrier a moment later, when it has time; a bridge's tso_max_size is what any port of it ever had. */
+function withoutNumbers(item: Item): Item {
+  const { ifindex, link_index, link_netnsid, linkinfo, operstate, flags, tso_max_size, ...link } = item
   const { info_data, info_slave_data, ...info } = (linkinfo ?? {}) as Item
   const up = (flags as string[]).includes('UP')
   return { ...link, up, info, data: lasting(info_data), port: lasting(info_slave_data) }
+}
+
+/** A route says so too, for as long. */
+function withoutCarrier({ flags, ...route }: Item): Item {
+  return { ...route, flags: ((flags ?? []) as string[]).filter(flag => flag !== 'linkdown') }
 }
 
 function lasting(data: unknown): Item {

@@ -2,9 +2,7 @@
 import type { Mapping } from '../../model/document.js'
 import { attributes, u8, u16, u32 } from '../../netlink/attributes.js'
 import type { LinkKind, Settings } from '../contract.js'
-import { seconds } from '../quantity.js'
-
-const duration = { type: 'string', pattern: '^\\d+(\\.\\d+)?(ms|s|m|h)$' } as const
+import { duration, seconds } from '../quantity.js'
 
 /** The kernel counts in hundredths of a second (USER_HZ). */
 const times = {

@@ -9,7 +9,7 @@ type Settings = ReadonlyMap<string, Sysctl>
 
 export function settings(node: Node): Settings {
   const common = ofKind(node.kind)
-  const plain = node.sysctls.size === 0 && node.interfaces.every(one => isUsual(node, one))
+  const plain = node.sysctls.size === 0 && !hasOrdinaryUsers(node) && node.interfaces.every(one => isUsual(node, one))
   return plain ? new SharedSettings(node.name, common) : withOwn(node, common)
 }
 
@@ -29,10 +29,15 @@ function withOwn(node: Node, common: ReadonlyMap<string, string>): Settings {
   const set = (name: string, value: string, at: Path) => {
     own.set(name, { type: 'sysctl', node: node.name, name, value, at })
   }
+  if (hasOrdinaryUsers(node)) set('net.ipv4.ip_unprivileged_port_start', '0', node.host!.at)
   for (const one of node.interfaces) if (!isUsual(node, one)) setInterface(node, one, set)
   for (const [name, { value, at }] of node.sysctls) set(name, value, at)
   return own
 }
+
+/** Whether programs run in it as others than root: a node's low ports are theirs too, as nobody else needs protection from them. */
+const hasOrdinaryUsers = ({ host }: Node): boolean =>
+  host !== undefined && (host.isolate.includes('user') || host.processes.some(({ user }) => user !== undefined))
 
 const hasIpv6 = ({ kind }: Node): boolean => kind !== 'switch'
 

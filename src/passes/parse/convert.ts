@@ -20,6 +20,8 @@ export interface Converted {
 
 /** Values that aliases and merges may make in all: more than any topology, and far from filling the memory. */
 const mostExpanded = 100_000
+/** Characters that they may repeat: as many as a file may have. */
+const mostRepeated = 16 * 1024 * 1024
 
 const ownTags = new Set(['str', 'int', 'float', 'bool', 'null', 'seq', 'map'].map(name => `tag:yaml.org,2002:${name}`))
 const nulls = new Set(['', '~', 'null', 'Null', 'NULL'])
@@ -34,6 +36,7 @@ interface Work {
   /** How many aliases deep we are. */
   depth: number
   expanded: number
+  repeated: number
   hasVariables: boolean
 }
 
@@ -46,6 +49,7 @@ export function convert({ text, root, spoiled }: Composed): Converted {
     diagnostics: [],
     depth: 0,
     expanded: 0,
+    repeated: 0,
     hasVariables: false,
   }
   const value = convertNode(work, root)
@@ -64,11 +68,13 @@ function startOf({ at }: Diagnostic): readonly number[] {
 
 function convertNode(work: Work, node: unknown): Value {
   if (isAlias(node)) return convertAlias(work, node)
-  if (work.depth > 0 && ++work.expanded > mostExpanded) return null
+  if (work.depth > 0 && (++work.expanded > mostExpanded || isOverfull(work))) return null
   if (!isScalar(node) && !isMap(node) && !isSeq(node)) return null
   if (node.tag !== undefined && !ownTags.has(node.tag)) report(work, 'yaml-unsupported', foreignTag(node.tag), node)
   if (node.anchor === undefined) return convertPlain(work, node)
   if (work.depth === 0) work.anchors.set(node.anchor, node)
+  // Through an alias of what is around it a node may be met again within itself; that was reported where the alias stands.
+  if (work.open.has(node)) return null
   work.open.add(node)
   const value = convertPlain(work, node)
   work.open.delete(node)
@@ -83,6 +89,8 @@ function convertPlain(work: Work, node: Node): Value {
 
 function convertScalar(work: Work, node: Scalar): Value {
   const text = scalarText(node)
+  if (work.depth > 0) work.repeated += text.length
+  if (isOverfull(work)) return null
   const untagged = node.tag === undefined
   if (untagged ? node.type === 'PLAIN' && nulls.has(text) : node.tag === 'tag:yaml.org,2002:null') return null
   if (text.includes('${')) work.hasVariables = true
@@ -98,13 +106,21 @@ function convertAlias(work: Work, alias: Alias): Value {
   }
   if (work.open.has(target)) return report(work, 'yaml-bomb', `\`*${alias.source}\` would contain itself`, alias)
   work.targets.set(alias, target)
-  const before = work.expanded
+  const before = isOverfull(work)
   work.depth++
   const value = convertNode(work, target)
   work.depth--
-  if (before <= mostExpanded && work.expanded > mostExpanded && work.depth === 0)
-    report(work, 'yaml-bomb', `aliases make more than ${mostExpanded} values out of this text`, alias)
+  if (!before && isOverfull(work) && work.depth === 0)
+    report(work, 'yaml-bomb', `aliases make more than ${much(work)} out of this text`, alias)
   return value
+}
+
+function isOverfull({ expanded, repeated }: Work): boolean {
+  return expanded > mostExpanded || repeated > mostRepeated
+}
+
+function much({ expanded }: Work): string {
+  return expanded > mostExpanded ? `${mostExpanded} values` : '16 MiB'
 }
 
 function convertMap(work: Work, map: YAMLMap): Mapping {
@@ -136,7 +152,7 @@ interface Merge {
 
 /** What is there already wins; own keys that come later simply overwrite. */
 function merge(work: Work, { mapping, order, from, at }: Merge): void {
-  const reported = (isAlias(at) && !work.targets.has(at)) || work.expanded > mostExpanded
+  const reported = (isAlias(at) && !work.targets.has(at)) || isOverfull(work)
   if (reported) return
   const sources: readonly Value[] = Array.isArray(from) ? from : [from]
   for (const source of sources) {

@@ -1,7 +1,7 @@
 /** A source and its value in, the lab's name out: `--name`, the file's `name`, or one made from the file's own name. */
 import { type Diagnostic, error } from '../../diagnostic.js'
 import type { Document, Source, Value } from '../../model/document.js'
-import { diagnose, replaceIn } from './variables.js'
+import { diagnose, mostReplaced, replaceIn } from './variables.js'
 
 const valid = /^[a-z0-9][a-z0-9-]{0,62}$/
 
@@ -16,8 +16,9 @@ export function labName(source: Source, value: Value, place: Document['place']):
   if (source.name !== undefined) return checked(source.name, fallback)
   const name = value !== null && typeof value === 'object' && !Array.isArray(value) ? nameOf(value) : undefined
   if (name === undefined) return { lab: fallback, used: {}, diagnostics: [] }
-  const used: Record<string, string> = {}
-  const { text, problems } = replaceIn(name, { source, used, names: {}, escape: '${' })
+  const used: Record<string, string> = Object.create(null)
+  const scope = { source, used, budget: { left: mostReplaced }, names: {}, escape: '${' }
+  const { text, problems } = replaceIn(name, scope)
   if (problems.length > 0)
     return {
       lab: fallback,

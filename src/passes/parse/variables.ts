@@ -29,9 +29,14 @@ export interface Scope {
   readonly used: Record<string, string>
   /** `lab` and `node`; null: left in the text; a diagnostic's message where one has no meaning. */
   readonly names: { readonly lab?: string; readonly node?: string | null }
+  /** Characters that may still be put in; a text of a few bytes can ask for megabytes many times. */
+  readonly budget: { left: number }
   /** What an escaped `$${` becomes, and a `${` that a variable's own text holds. */
   readonly escape: string
 }
+
+/** As many as a file may have. */
+export const mostReplaced = 16 * 1024 * 1024
 
 /** What is wrong with one `${…}`, which stands so in a text. */
 export interface Problem {
@@ -53,7 +58,8 @@ interface Given {
 export function variables({ source, lab, value: given, places }: Given): Replaced {
   const used: Record<string, string> = Object.create(null)
   const diagnostics: Diagnostic[] = []
-  const scopeAt = (path: Path): Scope => ({ source, used, ...namesAt(path, lab) })
+  const budget = { left: mostReplaced }
+  const scopeAt = (path: Path): Scope => ({ source, used, budget, ...namesAt(path, lab) })
   const open: Path[] = []
   const report = (problem: Problem, path: Path) => {
     open.push(path)
@@ -119,12 +125,26 @@ export function replaceIn(
   const problems: Problem[] = []
   const result = text.replace(/\$\$\{|\$\{([^}]*)(\}?)/g, (whole, inner?: string, close?: string) => {
     if (inner === undefined) return scope.escape
+    if (scope.budget.left < 0) return whole
     const found = close === '' ? misspelt(whole) : lookUp(inner, scope)
-    if (typeof found === 'string') return found
-    problems.push({ ...found, written: whole })
+    const fits = typeof found !== 'string' || paidFrom(scope.budget, found)
+    if (typeof found === 'string' && fits) return found
+    problems.push({ ...(typeof found === 'string' ? tooMuch : found), written: whole })
     return whole
   })
   return { text: result, problems }
+}
+
+const tooMuch: Unwritten = {
+  code: 'yaml-bomb',
+  message: 'variables make more than 16 MiB out of this text',
+  hint: 'a variable holds a name, a number or an address',
+}
+
+/** Whether there was room for it; once there was none, nothing more is put in. */
+function paidFrom(budget: Scope['budget'], text: string): boolean {
+  budget.left -= text.length
+  return budget.left >= 0
 }
 
 function lookUp(inner: string, scope: Scope): string | Unwritten {

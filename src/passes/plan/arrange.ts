@@ -37,11 +37,17 @@ function byLane(operations: readonly Operation[], { desired, observed }: PlanInp
   const groups = groupsOf(operations, place)
   const own = (operation: Operation) => place.get(operation.resource.node)!
   const group = (operation: Operation) => {
+    if (isLast(operation)) return (groupAt(place.size) + 1) * laneCount
     const here = lane(operation, observed)
     const at = here === 'rest' ? groups.connected[own(operation)]! : groups.of(operation)
     return at * laneCount + lanes[here]
   }
   return sorted(sorted(operations, own), group)
+}
+
+/** What ends a node's processes can't be undone: all that may be refused comes before. */
+export function isLast({ verb, resource }: Operation): boolean {
+  return verb === 'remove' && resource.type === 'namespace'
 }
 
 /** By a small whole number of each; those of one number stay in their order. */

@@ -68,7 +68,7 @@ function restored(
     const usual = dev === undefined ? setting.name : setting.name.replace(`.${dev.replaceAll('.', '/')}.`, '.default.')
     const value =
       desired.get(setting.node)?.sysctl.get(usual)?.value ??
-      observed.get(setting.node)?.sysctl.get(usual)?.value ??
+      (dev === undefined ? undefined : observed.get(setting.node)?.sysctl.get(usual)?.value) ??
       fresh.get(usual)
     if (value === undefined || value === setting.value) return []
     const why = { because: 'is no longer said' }

@@ -5,7 +5,8 @@ import { interfaceOf, isDefault, resets, resetterOf, resetValue } from '../../re
 import type { Planning } from '../plan.js'
 import { linkId } from './replace.js'
 
-export function settingOperations(planning: Planning): readonly Operation[] {
+/** @param restored those that are no longer said, among what is taken away */
+export function settingOperations(planning: Planning, restored: readonly Operation[]): readonly Operation[] {
   const operations: Operation[] = []
   for (const setting of planning.missingSettings) {
     if (!holds(setting, planning)) operations.push({ verb: 'create', resource: setting })
@@ -14,7 +15,8 @@ export function settingOperations(planning: Planning): readonly Operation[] {
     if (change.state !== 'changed' || change.desired.type !== 'sysctl') continue
     operations.push({ verb: 'update', resource: change.desired, before: change.observed, changes: change.fields })
   }
-  return [...operations, ...afterResets(operations, planning), ...inherited(operations, planning)]
+  const written = [...operations, ...restored.filter(({ resource }) => resource.type === 'sysctl')]
+  return [...operations, ...afterResets(operations, planning), ...inherited(written, planning)]
 }
 
 /** In a node that stands already, what a write resets is written again. */
@@ -38,7 +40,8 @@ function inherited(operations: readonly Operation[], { desired, observed, replac
     const { node, name, value } = resource as Sysctl
     if (!isDefault(name)) return []
     const standing = [...(observed.get(node)?.link.values() ?? [])].filter(l => {
-      return l.kind !== 'loopback' && !replaced.has(linkId(l)) && desired.get(node)?.link.has(l.name)
+      const follows = l.kind !== 'loopback' || isTakenByLoopback(name)
+      return follows && !replaced.has(linkId(l)) && desired.get(node)?.link.has(l.name)
     })
     const settings = standing.map(l => ({
       name: name.replace('.default.', `.${l.name.replaceAll('.', '/')}.`),
@@ -54,6 +57,11 @@ function inherited(operations: readonly Operation[], { desired, observed, replac
         }) as const,
     )
   })
+}
+
+/** Afresh, lo is there before the setting is written and has no address yet: then IPv4's are copied to it (devinet_copy_dflt_conf). */
+function isTakenByLoopback(name: string): boolean {
+  return name.startsWith('net.ipv4.conf.') && !name.endsWith('.forwarding')
 }
 
 /** Whether a new namespace has it by itself, or by another setting that is written before. */

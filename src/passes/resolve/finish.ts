@@ -1,6 +1,8 @@
 /** The workbench in, the network that leaves the pass out. */
+import type { Assertion } from '../../model/assertion.js'
 import type {
   End,
+  HostEntry,
   Interface,
   NeighborEntry,
   Network,
@@ -20,6 +22,7 @@ export interface NodeEntries {
   readonly rules: readonly RuleEntry[]
   readonly neighbors: readonly NeighborEntry[]
   readonly sysctls: Sysctls
+  readonly host?: HostEntry | undefined
 }
 
 /** Of every node, in the order of the file. */
@@ -31,15 +34,16 @@ export interface Finished {
   readonly draft: Draft
   readonly segments: readonly DraftSegment[]
   readonly assigned: Network['assigned']
+  readonly tests: readonly Assertion[]
 }
 
-export function finish({ lab, draft, entries, segments, assigned }: Finished): Network {
+export function finish({ lab, draft, entries, segments, assigned, tests }: Finished): Network {
   const nodes: Node[] = []
   for (const [node, own] of entries) nodes.push(finishNode(node, own))
-  return { lab, nodes, wires: draft.wires.map(finishWire), segments: segments.map(finishSegment), assigned }
+  return { lab, nodes, wires: draft.wires.map(finishWire), segments: segments.map(finishSegment), assigned, tests }
 }
 
-function finishNode(node: DraftNode, { routes, rules, neighbors, sysctls }: NodeEntries): Node {
+function finishNode(node: DraftNode, { routes, rules, neighbors, sysctls, host }: NodeEntries): Node {
   return {
     name: node.name,
     kind: node.kind,
@@ -50,6 +54,7 @@ function finishNode(node: DraftNode, { routes, rules, neighbors, sysctls }: Node
     neighbors,
     sysctls,
     labels: readLabels(node),
+    ...(host ? { host } : {}),
   }
 }
 

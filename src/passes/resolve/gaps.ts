@@ -106,7 +106,9 @@ function shapesNode([section, name, key]: Path): boolean {
 /** The entry that lacks something. */
 function holderOf(path: Path): Path {
   const inside =
-    path[0] === 'nodes' && path.length > 3 && /^(interfaces|(routes|rules|neighbors)\+?)$/.test(`${path[2]}`)
+    path[0] === 'nodes' &&
+    path.length > 3 &&
+    /^(interfaces|files|processes|(routes|rules|neighbors)\+?)$/.test(`${path[2]}`)
   return inside ? entryAround(path) : path.slice(0, 2)
 }
 

@@ -2,6 +2,7 @@
 import { error } from '../../diagnostic.js'
 import type { GroupSpec, NodeSpec, Topology } from '../../kinds/index.js'
 import { keysOf, type Path } from '../../model/document.js'
+import { inheritance } from './bounds.js'
 import type { DraftNode, Report } from './draft.js'
 import type { Gaps } from './gaps.js'
 import { entries, entry, type Item, list, mapTexts, merge, pick, someText } from './item.js'
@@ -19,14 +20,16 @@ export function inherit(
   const groups = new Map(entries(pick(topology, 'groups')))
   const nodes = new Map<string, DraftNode>()
   const onto = merger()
+  const room = inheritance(report)
   const said = pick(topology, 'nodes')
   for (const name of said ? keysOf(said.value) : none) {
     const own = entry(said!, name)
     const spec: Item<NodeSpec> = { value: own.value ?? nothing, at: own.at }
-    let base = common && onto(ground, forNode(common, name))
-    for (const layer of layersOf(spec, groups, report)) base = onto(base ?? ground, forNode(layer, name))
-    const node = draftNode(name, withBase(base, spec))
-    node.broken = gaps.breaks(name, own.at)
+    let base: Layer | undefined
+    const layers = room.isFull() ? none : [...(common ? [common] : none), ...layersOf(spec, groups, report)]
+    for (const layer of layers) base = onto(base ?? ground, forNode(layer, name))
+    const node = draftNode(name, withBase(base && room.takes(base) ? base : undefined, spec))
+    node.broken = gaps.breaks(name, own.at) || room.isFull()
     nodes.set(name, node)
     checkNode(node, spec, report)
   }

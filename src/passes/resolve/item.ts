@@ -13,7 +13,7 @@ type Container = Readonly<Record<string | number, unknown>>
 const origins = new WeakMap<object, ReadonlyMap<string | number, Item<unknown>>>()
 
 /** Keys that may carry a `+`: they append to the inherited list. */
-const appending = new Set(['routes+', 'rules+', 'neighbors+', 'addresses+'])
+const appending = new Set(['routes+', 'rules+', 'neighbors+', 'addresses+', 'isolate+', 'needs+'])
 
 /** A child that stands below its container. Its place is made when somebody asks for it: of most nobody does. */
 class Child implements Item<unknown> {

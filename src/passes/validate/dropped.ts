@@ -5,6 +5,9 @@ import { keysOf, type Mapping, type Path, rememberKeys, type Value } from '../..
 /** Of these, one item can be left out. */
 const lists = new Set(['routes', 'routes+', 'rules', 'rules+', 'neighbors', 'neighbors+'])
 
+/** Of these, one entry. */
+const named = new Set(['interfaces', 'files', 'processes'])
+
 /** What to leave out for a mistake: a key that does not exist alone, else the whole entry that the mistake is in. */
 export function entryOf({ code, at }: Diagnostic): readonly Path[] {
   if (!at || !('path' in at)) return []
@@ -13,7 +16,7 @@ export function entryOf({ code, at }: Diagnostic): readonly Path[] {
 
 export function entryAround(path: Path): Path {
   const [section, , key, step] = path
-  const itemized = key === 'interfaces' || (lists.has(`${key}`) && typeof step === 'number')
+  const itemized = named.has(`${key}`) || (lists.has(`${key}`) && typeof step === 'number')
   if (section === 'nodes') return path.slice(0, itemized ? 4 : 3)
   return path.slice(0, section === 'groups' || section === 'links' || section === 'defaults' ? 2 : 1)
 }
@@ -46,9 +49,9 @@ function carve(value: Value, cut: Cut, path: Path): Value {
     return deeper ? carve(inner, deeper, [...path, step]) : deeper === null ? null : inner
   }
   if (Array.isArray(value)) return value.map(below)
-  const named = path.length === 1 && (path[0] === 'nodes' || path[0] === 'groups')
+  const stays = path.length === 1 && (path[0] === 'nodes' || path[0] === 'groups')
   const result: Record<string, Value> = Object.create(null)
-  const kept = keysOf(value).filter(key => named || cut.get(key) !== null)
+  const kept = keysOf(value).filter(key => stays || cut.get(key) !== null)
   for (const key of kept) result[key] = below((value as Mapping)[key]!, key)
   rememberKeys(result, kept)
   return result

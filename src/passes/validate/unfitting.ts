@@ -55,7 +55,7 @@ function surprising(schema: Schema, data: string, path: Path): Diagnostic | unde
   })
 }
 
-const units = ['s', 'ms', '%', 'mbit', 'kb'] as const
+const units = ['s', 'ms', '%', 'mbit', 'mb'] as const
 
 function subject(path: Path): string {
   const last = path.at(-1)
@@ -87,7 +87,14 @@ function scalarInWords({ type, enum: values, minimum, maximum, pattern }: Schema
 }
 
 const examples = [
+  ['+7d', 'an offset such as `+7d` or `-3h`'],
   ['1s', 'a duration such as `15s`'],
+  ['1mb', 'a size such as `16mb`'],
+  ['1mbit', 'a rate such as `100mbit`'],
+  ['1.5', 'a share such as `50%` or `1.5`'],
+  ['0644', 'permissions such as `0644`'],
+  ['tcp/80', 'a socket such as `tcp/80` or `udp/53`'],
+  ['0 1 1', 'ids as "INSIDE OUTSIDE COUNT", such as `"0 100000 65536"`'],
   ['1-2', 'a range such as `1000-1999`'],
 ] as const
 
@@ -110,6 +117,9 @@ function hintFor({ schema, data, path }: Unfitting): string | undefined {
     if (meant) return `did you mean \`${meant}\`?`
     const glued = /^(\S+?):(\S.*)$/.exec(data)
     if (mapping && !list && glued) return `a blank belongs behind the colon: \`${glued[1]}: ${glued[2]}\``
+    if (list && path.at(-1) === 'command') return `each word is an item: \`[${data.trim().split(/\s+/).join(', ')}]\``
+    if (path.includes('isolate') && /^(net|network|uts|hostname)$/.test(data))
+      return 'every node has a network and a hostname of its own: leave it out'
     if (list && path[0] === 'links') return 'write the two ends in brackets: `[h1, h2]`'
   }
   if (mapping && Array.isArray(data) && /^(nodes|groups|interfaces)$/.test(`${path.at(-1)}`))

@@ -17,16 +17,16 @@ export function linkRequest(attributes: { readonly wanted?: number }): Batch {
   return batch
 }
 
-/** Its index and its name, without the rest. */
-export function readLinkName({ bytes, start, end }: Body): readonly [number, string] {
-  const { name = '' } = nameMessage.read(bytes, start, end).attributes
-  return [bytes.readInt32LE(start + 4), name]
+/** Its index and its name, without the rest; undefined where one of them is not said. */
+export function readLinkName({ bytes, start, end }: Body): readonly [number, string] | undefined {
+  const { index, attributes } = nameMessage.read(bytes, start, end)
+  return index && attributes.name ? [index, attributes.name] : undefined
 }
 
 export function readLink({ bytes, start, end }: Body, context: ReadContext): Link | undefined {
   const { index = 0, flags = 0, attributes: a } = linkMessage.read(bytes, start, end)
-  const name = a.name ?? ''
-  if (fallbacks.has(name)) return undefined
+  const { name } = a
+  if (name === undefined || fallbacks.has(name)) return undefined
   const kind = (flags & iff.loopback) !== 0 ? 'loopback' : (a.info?.kind ?? 'physical')
   const data = readData(kind, a.info?.data)
   const real = kind === 'tun' && data.type !== tunType ? 'tap' : kind

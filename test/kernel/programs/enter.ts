@@ -5,7 +5,10 @@ import { linux } from '../../../src/kernel/linux.js'
 const [lab, node, ...command] = process.argv.slice(2)
 const kernel = linux()
 try {
-  kernel.enter(kernel.space(lab!), node!, command, { PATH: process.env.PATH ?? '', GREETING: 'hello there' })
+  kernel.enter(kernel.space(lab!), node!, {
+    command,
+    environment: { PATH: process.env.PATH ?? '', GREETING: 'hello there' },
+  })
 } catch (error) {
   if (!(error instanceof SystemError)) throw error
   console.error(error.message)

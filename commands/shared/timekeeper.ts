@@ -1,5 +1,4 @@
 /** `--timings`, `--profile FILE` and a start's marks in; who tells where the time went out. Loaded only when asked for. */
-import type { Diagnostic } from '../../src/diagnostic.js'
 import { timed } from '../../src/kernel/timed.js'
 import { type Recorder, recorder } from '../../src/pipeline/recorder.js'
 import { renderProfile } from '../../src/render/profile.js'
@@ -7,18 +6,12 @@ import { renderTimings, timingsOf } from '../../src/render/timings.js'
 import { version } from '../../src/version.js'
 import { colourOf, report } from './output.js'
 import { openProfile } from './profile-file.js'
-import type { Marks, Watch } from './watch.js'
+import { Refused } from './refused.js'
+import type { Marks, Watch } from './timing.js'
 
 export interface WatchFlags {
   readonly timings?: boolean
   readonly profile?: string
-}
-
-/** Thrown where a command can't start. */
-class Refused extends Error {
-  constructor(readonly diagnostic: Diagnostic) {
-    super(diagnostic.message)
-  }
 }
 
 /** As sysexits.h has it: EX_IOERR. */

@@ -1,0 +1,1 @@
+export default { test: { setupFiles: ['nstopo/vitest'], testTimeout: 20_000 } }

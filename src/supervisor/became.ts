@@ -1,0 +1,34 @@
+/** A launcher that nobody has watched in; the program that it became, or nothing where it ended instead, out (proc_pid_exe(5)). */
+import { statSync } from 'node:fs'
+import { setTimeout as pause } from 'node:timers/promises'
+import { initProgram } from '../kernel/host/launch.js'
+import { isAlive } from '../kernel/host/living.js'
+import type { Identity } from '../kernel/host/steps.js'
+import { childrenOf } from './family.js'
+
+const looks = 100
+/** Milliseconds. */
+const between = 10
+
+export interface Became {
+  /** Where the launcher waits for it. */
+  readonly program?: number
+}
+
+/** One that was never told to go on ends by itself: its supervisor has. Any other is done with its steps in a moment. */
+export async function whatBecameOf(launcher: Identity): Promise<Became | undefined> {
+  for (let look = 0; look < looks && isAlive(launcher); look++) {
+    if (!isLauncher(launcher.pid)) return {}
+    const program = childrenOf(launcher.pid).find(pid => !isLauncher(pid))
+    if (program !== undefined) return { program }
+    await pause(between)
+  }
+  return undefined
+}
+
+/** What can't be looked at has ended. */
+function isLauncher(pid: number): boolean {
+  const own = statSync(initProgram())
+  const its = statSync(`/proc/${pid}/exe`, { throwIfNoEntry: false })
+  return its === undefined || (its.ino === own.ino && its.dev === own.dev)
+}

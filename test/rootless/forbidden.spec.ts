@@ -1,0 +1,62 @@
+/** What forbids user namespaces here, told by the step that was refused and by what the machine says of itself. */
+import assert from 'node:assert/strict'
+import { SystemError } from '../../src/kernel/kernel.js'
+import { explain } from '../../src/kernel/rootless/forbidden.js'
+
+const refused = (operation: string, errno = 'EPERM') => new SystemError(operation, errno, 'as strerror has it')
+const machine = (files: Readonly<Record<string, string>>) => (path: string) => files[path.replace('/proc/', '')]
+
+describe('without root: what forbids it', () => {
+  for (const [what, step, files, words, fix] of [
+    [
+      'Debian’s switch',
+      refused('make a user namespace'),
+      { 'sys/kernel/unprivileged_userns_clone': '0' },
+      /unprivileged_userns_clone is 0/,
+      'sudo sysctl -w kernel.unprivileged_userns_clone=1',
+    ],
+    [
+      'Ubuntu’s restriction',
+      refused('map the user’s own id'),
+      { 'sys/kernel/unprivileged_userns_clone': '1', 'sys/kernel/apparmor_restrict_unprivileged_userns': '1' },
+      /AppArmor/,
+      'sudo sysctl -w kernel.apparmor_restrict_unprivileged_userns=0',
+    ],
+    [
+      'the kernel’s limit of none',
+      refused('make a user namespace', 'ENOSPC'),
+      { 'sys/user/max_user_namespaces': '0' },
+      /max_user_namespaces is 0/,
+      'sudo sysctl -w user.max_user_namespaces=15000',
+    ],
+    [
+      'the kernel’s limit, reached',
+      refused('make a user namespace', 'ENOSPC'),
+      { 'sys/user/max_user_namespaces': '12' },
+      /as many as may be/,
+      'sudo sysctl -w user.max_user_namespaces=15000',
+    ],
+    [
+      'a container that hides parts of /proc',
+      refused('mount /proc'),
+      {},
+      /hides parts of \/proc/,
+      /systempaths=unconfined/,
+    ],
+    [
+      'a container’s seccomp profile',
+      refused('make a user namespace'),
+      { 'self/status': 'Name:\tnode\nSeccomp:\t2\n' },
+      /seccomp/,
+      /seccomp=unconfined/,
+    ],
+    ['a folder of somebody else’s', refused('use /tmp/nstopo-7'), {}, /use \/tmp\/nstopo-7: EPERM/, /XDG_RUNTIME_DIR/],
+    ['whatever else', refused('make a mount namespace', 'ENOMEM'), {}, /make a mount namespace: ENOMEM/, /sudo nstopo/],
+  ] as const)
+    it(what, () => {
+      const told = explain(step, machine(files))
+      assert.match(told.message, words)
+      if (typeof fix === 'string') assert.equal(told.fix, fix)
+      else assert.match(told.fix, fix)
+    })
+})
