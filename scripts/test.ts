@@ -23,6 +23,6 @@ const ends = [beside, mocha('inherit', 'test/**/*.spec.ts', ...inMemory.flatMap(
   async child => (await once(child, 'close'))[0] as number | null,
 )
 const statuses = await Promise.all(ends)
-process.stdout.write(Buffer.concat(said))
+process.stdout.write(`== in memory\n${Buffer.concat(said)}`)
 // A mocha whose specs are all left out by flags has none to run, and says so.
 process.exitCode = Math.max(...statuses.map(status => status ?? 1))
