@@ -1,9 +1,10 @@
 /**
  * Every folder of cases/: a lab, what is broken in it and asked of it (`ask.json`), and what `explain` is to say. Each node
- * and reason is the kernel’s. `UPDATE=1` writes them anew, to be read.
+ * and reason is the kernel’s. `UPDATE=1` writes them anew, to be read. Among ways of equal cost the kernel chooses by a number
+ * that it drew when it booted: then there are several texts, with a line `or` between them.
  */
 import assert from 'node:assert/strict'
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { down, up } from '../../src/index.js'
 import { type Ends, explain } from '../../src/pipeline/explain.js'
 import { renderExplanation } from '../../src/render/explain.js'
@@ -70,7 +71,9 @@ describe('explain', () => {
       if (isSkipped(name)) return this.skip()
       const file = new URL(`${name}/expected.txt`, root)
       const text = await texts.get(name)!
+      const expected = existsSync(file) ? readFileSync(file, 'utf8').split(/^or\n/m) : []
+      if (expected.includes(text)) return
       if (process.env.UPDATE) writeFileSync(file, text)
-      assert.equal(text, readFileSync(file, 'utf8'))
+      else assert.equal(text, expected[0])
     })
 })
