@@ -2,7 +2,8 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { Ajv } from 'ajv'
 import standalone from 'ajv/dist/standalone/index.js'
-import { documentSchema, planSchema, results, watchSchema } from '../src/render/schemas.js'
+import { planSchema } from '../src/render/schemas/resource.js'
+import { documentSchema, results, watchSchema } from '../src/render/schemas.js'
 
 const root = new URL('../', import.meta.url)
 for (const folder of ['schemas/', 'src/generated/']) mkdirSync(new URL(folder, root), { recursive: true })

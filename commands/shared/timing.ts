@@ -1,7 +1,7 @@
 /** Who watches where this process's time goes, when `--timings` or `--profile` asked for it; nobody otherwise. */
 import type { Kernel } from '../../src/kernel/kernel.js'
 import type { Trace } from '../../src/model/trace.js'
-import type { Timings } from '../../src/render/schemas.js'
+import type { Timings } from '../../src/render/schemas/envelope.js'
 
 export interface Watch {
   readonly trace: Trace

@@ -1,4 +1,4 @@
-/** The ways of packets in, the values that `--json` prints of them out; their schema is in explain-schema.ts. */
+/** The ways of packets in, the values that `--json` prints of them out; their schema is in schemas/explain.ts. */
 import type { Document, Path } from '../model/document.js'
 import type { Explanation, Hop, Passage, Reason, Way } from '../model/explanation.js'
 import { placeJson } from './place.js'

@@ -10,7 +10,8 @@ import { namespaceName } from '../resources/index.js'
 import { describe, describeOperation } from './describe.js'
 import { diagnosticJson } from './diagnostics.js'
 import { placeJson } from './place.js'
-import type { ResultOf, WatchLine } from './schemas.js'
+import type { WatchLine } from './schemas/differences.js'
+import type { ResultOf } from './schemas.js'
 
 export function upJson({ network, ...report }: UpReport, document: Document | undefined): ResultOf<'up'> {
   const refused = report.refused.map(one => refusedJson(one, document))

@@ -1,7 +1,7 @@
 /** The spans of a run in; where its time went, as `--timings` and `--json` show it, out. */
 import type { Span } from '../model/trace.js'
 import { paint } from './paint.js'
-import type { Timings } from './schemas.js'
+import type { Timings } from './schemas/envelope.js'
 import { table } from './table.js'
 
 type Row = Timings['phases'][number]

@@ -1,4 +1,4 @@
-/** What came of tests in, the values that `--json` prints of it out; their schema is in verdicts-schema.ts. */
+/** What came of tests in, the values that `--json` prints of it out; their schema is in schemas/verdicts.ts. */
 import type { Document } from '../model/document.js'
 import type { TestReport } from '../model/verdict.js'
 import { passageJson } from './explain-json.js'

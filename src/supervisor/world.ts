@@ -10,7 +10,7 @@ import type { Process } from '../model/state.js'
 import { networkOf } from './family.js'
 import { reportDescriptor } from './launch.js'
 import type { Pace } from './pace.js'
-import type { World } from './program.js'
+import type { World } from './runs.js'
 
 /** What a program has that is told nothing else, whoever has started the supervisor. */
 const path = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'

@@ -6,7 +6,7 @@ import { commands } from '../../commands/shared/table.js'
 import { linux } from '../../src/kernel/linux.js'
 import type { Operation } from '../../src/model/plan.js'
 import { plan } from '../../src/pipeline.js'
-import type { Timings } from '../../src/render/schemas.js'
+import type { Timings } from '../../src/render/schemas/envelope.js'
 import { labName } from '../support/machine.js'
 import { inFolder, nstopo, root } from './program.js'
 

@@ -7,7 +7,7 @@ import { createInterface } from 'node:readline'
 import type { Readable } from 'node:stream'
 import { Ajv } from 'ajv'
 import { milliseconds } from '../../commands/shared/duration.js'
-import type { WatchLine } from '../../src/render/schemas.js'
+import type { WatchLine } from '../../src/render/schemas/differences.js'
 import { inFolder, labName, nstopo, root } from './program.js'
 
 const { $schema: _, ...schema } = JSON.parse(readFileSync(join(root, 'schemas/watch.schema.json'), 'utf8'))

@@ -1,6 +1,6 @@
-/** The JSON Schema of what `explain --json` prints of its passages, as plain data; schemas.ts puts it among the others. */
-import { endings } from '../model/explanation.js'
-import { integer, place, text } from './schema-words.js'
+/** The JSON Schema of what `explain --json` prints of its passages, as plain data; ../schemas.ts puts it among the others. */
+import { endings } from '../../model/explanation.js'
+import { integer, place, text } from './words.js'
 
 const hop = {
   type: 'object',

@@ -1,6 +1,6 @@
-/** The JSON Schema of what `test --json` prints, as plain data; schemas.ts puts it among the others. */
-import { passageSchema } from './explain-schema.js'
-import { number, place, text } from './schema-words.js'
+/** The JSON Schema of what `test --json` prints, as plain data; ../schemas.ts puts it among the others. */
+import { passageSchema } from './explain.js'
+import { number, place, text } from './words.js'
 
 const failure = {
   type: 'object',

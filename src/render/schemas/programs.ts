@@ -1,5 +1,5 @@
-/** The JSON Schemas of what `ps`, `logs`, `start`, `stop`, `restart` and `ns` print with `--json`; schemas.ts puts them among the others. */
-import { flag, integer, number, oneOf, text, texts } from './schema-words.js'
+/** The JSON Schemas of what `ps`, `logs`, `start`, `stop`, `restart` and `ns` print with `--json`; ../schemas.ts puts them among the others. */
+import { flag, integer, number, oneOf, text, texts } from './words.js'
 
 const program = { type: 'object', required: ['pid', 'command'], properties: { pid: integer, command: text } } as const
 
