@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { keysOf } from '../../src/model/document.js'
 import { parse } from '../../src/passes/parse.js'
-import { editDistance, similar } from '../../src/passes/validate/similar.js'
+import { similar } from '../../src/passes/validate/similar.js'
 import { validate } from '../../src/passes/validate.js'
 
 function validated(text: string) {
@@ -113,12 +113,6 @@ describe('validate: what is left of a faulty file', () => {
 })
 
 describe('similar', () => {
-  it('counts a swap of neighbours as one slip', () => {
-    assert.equal(editDistance('brigde', 'bridge'), 1)
-    assert.equal(editDistance('', 'abc'), 3)
-    assert.equal(editDistance('kitten', 'sitting'), 3)
-  })
-
   it('finds what was meant, and nothing far from it', () => {
     assert.equal(similar('adresses', ['mac', 'addresses', 'mtu']), 'addresses')
     assert.equal(similar('neigh', ['neighbors', 'routes']), 'neighbors')
