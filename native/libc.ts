@@ -48,8 +48,6 @@ function numbered<A extends readonly Argument[]>(number: number, parameters: str
 export const setns = call<[fd: number, type: number]>('int setns(int, int)')
 /** unshare(2) */
 export const unshare = call<[flags: number]>('int unshare(int)')
-/** sethostname(2); length in bytes */
-export const sethostname = call<[name: string, length: number]>('int sethostname(const char *, size_t)')
 /** mount(2); data is text such as `mode=755` */
 export const mount = call<
   [source: string | null, target: string, type: string | null, flags: number, data: string | null]

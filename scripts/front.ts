@@ -1,11 +1,12 @@
-/** The built front door in; the same with a few lines of sh before it out, which are a comment to Node: the shortest way into `run`. */
+/** The built front door in; the same with a few lines of sh before it out, which are a comment to Node: the shortest way into `run` and `exec`. */
 import { words } from '../src/kernel/host/steps.js'
 import { treeOf, treeOfRoot } from '../src/kernel/rootless/steps.js'
 
 const hashbang = '#!/usr/bin/env node\n'
 
 /**
- * Executed, and not given to Node, it is sh that reads it. A run that is to be held by its own processes starts Node within
+ * Executed, and not given to Node, it is sh that reads it. A plain `exec` needs no Node at all: native/init/door.c looks whether
+ * it is one. A run that is to be held by its own processes starts Node within
  * them at once, instead of starting it twice: as commands/shared/own.ts would, with the ids of kernel/rootless/ids.ts. CapEff: CAP_SYS_ADMIN is bit 21, CAP_NET_ADMIN bit 12 (capabilities(7)).
  */
 const sh = `#!/bin/sh
@@ -22,8 +23,17 @@ ids() {
   done < "$1"
   echo -
 }
+beside() {
+  init=$0
+  [ -L "$0" ] && init=$(readlink -f "$0")
+  init=\${init%/*}/init
+}
+if [ "$1" = exec ]; then
+  beside
+  [ -x "$init" ] && exec "$init" door -- node "$0" "$@"
+fi
 if [ "$1" = run ] && [ -z "$NSTOPO_RUN_HELD$NSTOPO_RUN_KEEP_ON_FAILURE" ] && held "$@"; then
-  init=$(readlink -f "$0") && init=\${init%/*}/init
+  beside
   while read -r key value; do [ "$key" = CapEff: ] && break; done < /proc/self/status
   if [ -x "$init" ]; then
     case $value in

@@ -3,6 +3,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { exitStatus } from '../../src/kernel/child.js'
+import { launcher } from '../../src/kernel/host/launch.js'
 import { named } from './lines.js'
 
 export interface NodeOutput {
@@ -57,13 +58,14 @@ export async function runInNodes(work: SideBySide): Promise<readonly NodeOutput[
   }
 }
 
-/** This program again, which becomes the command. */
+/** This program again, which becomes the command: by the shortest way where there is one (native/init/door.c). */
 export function start(
   { lab, words, command }: Pick<SideBySide, 'lab' | 'words' | 'command'>,
   node: string,
 ): ChildProcess {
-  const again = [...process.execArgv, process.argv[1]!, 'exec', ...words, lab, node, '--', ...command]
-  return spawn(process.execPath, again, { stdio: ['ignore', 'pipe', 'pipe'], env: withoutFlags(process.env) })
+  const again = [process.execPath, ...process.execArgv, process.argv[1]!, 'exec', ...words, lab, node, '--', ...command]
+  const [program, ...rest] = launcher([{ do: 'door' }], again)
+  return spawn(program, rest, { stdio: ['ignore', 'pipe', 'pipe'], env: withoutFlags(process.env) })
 }
 
 /** What the environment says of flags is said to us, and passed on as words. */
@@ -75,7 +77,7 @@ function withoutFlags(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
 /** When the child has become the command: its command line is no longer ours. */
 async function started(child: ChildProcess): Promise<void> {
   const file = `/proc/${child.pid}/cmdline`
-  const ours = `${process.argv[1]}\0exec\0`
+  const ours = `\0${process.argv[1]}\0exec\0`
   while (child.exitCode === null && child.signalCode === null && child.pid !== undefined) {
     if (!textOf(file).includes(ours)) return
     await sleep(5)

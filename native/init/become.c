@@ -59,9 +59,21 @@ static void close_all(void) {
   syscall(SYS_close_range, kept + 1, ~0U, 0);
 }
 
+/* The process that stands for this one may be killed at any moment: also before this can ask to be told. */
+static void end_with_waiting(void) {
+  struct pollfd parent = {waiting, POLLIN, 0};
+  if (waiting < 0) return;
+  prctl(PR_SET_PDEATHSIG, SIGKILL);
+  /* The first process of a PID namespace can't end itself by a signal. */
+  if (poll(&parent, 1, 0) > 0) _exit(128 + SIGKILL);
+  close(waiting);
+}
+
 void step_wait(char **arguments) {
   (void)arguments;
   sigset_t all, before;
+  end_with_waiting();
+  waiting = -1;
   int self = (int)syscall(SYS_pidfd_open, getpid(), 0);
   sigfillset(&all);
   sigprocmask(SIG_SETMASK, &all, &before);
@@ -74,6 +86,7 @@ void step_wait(char **arguments) {
     return;
   }
   if (report >= 0) dprintf(report, "pid %d\n", child);
+  if (waiting_title) set_title(waiting_title);
   close_all();
   stand_for(child, &all);
 }
@@ -88,16 +101,6 @@ _Noreturn static void stand_first(int child, const sigset_t *all) {
     while ((ended = waitpid(-1, &status, WNOHANG)) > 0)
       if (ended == child) _exit(WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status));
   }
-}
-
-/* The process that stands for this one may be killed at any moment: also before this can ask to be told. */
-static void end_with_waiting(void) {
-  struct pollfd parent = {waiting, POLLIN, 0};
-  if (waiting < 0) return;
-  prctl(PR_SET_PDEATHSIG, SIGKILL);
-  /* The first process of a PID namespace can't end itself by a signal. */
-  if (poll(&parent, 1, 0) > 0) _exit(128 + SIGKILL);
-  close(waiting);
 }
 
 void step_first(char **arguments) {
@@ -206,6 +209,10 @@ void step_user(char **arguments) {
   setenv("HOME", known ? fields[5] : "/", 1);
   setenv("USER", known ? fields[0] : name, 1);
   setenv("LOGNAME", known ? fields[0] : name, 1);
+}
+
+void step_variable(char **arguments) {
+  if (putenv(arguments[0]) != 0) refuse("set the variable %s", arguments[0]);
 }
 
 void step_workdir(char **arguments) {

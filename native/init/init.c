@@ -17,15 +17,20 @@
  *                           In a user namespace we then are its root, where it has one.
  *                           The working folder stays the one of that name, where the host has it; else it is /
  *   net PATH                joins the network namespace that is pinned there
+ *   uts FOLDER NODE         joins the UTS namespace that is pinned in FOLDER/uts/NODE, and makes it where none is, with the
+ *                           node's name for a hostname
  *   group FOLDER            goes into the control group of that folder (cgroups(7))
  *   wait                    forks: the child goes on with the steps; this process waits for it, passes signals on, stops
  *                           when it stops, and ends as it ends. Killed, it takes the child along
  *   write PATH TEXT         writes to a file that is there, such as one below /proc/sys
  *   user NAME               becomes that user, told by name or number, with its groups, and sets HOME, USER and LOGNAME
  *   workdir PATH            changes the working folder
+ *   variable NAME=VALUE     in the environment, over what is there
  *   descriptors MOST        limits how many files it may have open, as far as it may have more (getrlimit(2))
  *   report FD               waits for a byte on that descriptor, and ends where it is closed instead. What is refused from then
  *                           on is said there too, and `pid NUMBER` of the child that `wait` makes; the command does not have it
+ *   door                    where the command is `NODE PROGRAM exec [LAB] NODE -- COMMAND`, with nothing more to it, and that
+ *                           lab and node are there: becomes COMMAND in it. Else it goes on, to that program (door.c)
  * A host's init:
  *   start FILE              forks: the child goes on with the steps, up to `hold`. This process then writes `PID START` of
  *                           the init to FILE, durably enough for a tmpfs (beside, renamed), tells it to go on, and ends
@@ -70,6 +75,7 @@
 static const struct step steps[] = {
     {"enter", 3, step_enter},
     {"net", 1, step_net},
+    {"uts", 2, step_uts},
     {"group", 1, step_group},
     {"wait", 0, step_wait},
     {"write", 2, step_write},
@@ -95,10 +101,13 @@ static const struct step steps[] = {
     {"join", 1, step_join},
     {"first", 1, step_first},
     {"await", 1, step_await},
+    {"variable", 1, step_variable},
+    {"door", 0, step_door},
 };
 
 int report = -1;
 int kept = -1;
+const char *waiting_title;
 
 void step_report(char **arguments) {
   char byte;
@@ -148,6 +157,20 @@ void begin_anew(void) {
   become(*next ? next + 1 : next);
 }
 
+char **do_steps(char **next) {
+  while (*next && strcmp(*next, "--") != 0) {
+    const struct step *step = step_of(*next);
+    char **arguments = next + 1;
+    for (next = arguments; next < arguments + step->arguments; next++)
+      if (!*next) {
+        errno = EINVAL;
+        refuse("do the step %s with too few words", step->name);
+      }
+    step->run(arguments);
+  }
+  return next;
+}
+
 int main(int count, char **words) {
   if (count < 2) {
     fputs("usage: init STEP ARGUMENT... [-- COMMAND ARGUMENT...]\n", stderr);
@@ -155,17 +178,8 @@ int main(int count, char **words) {
   }
   title_from = words[0];
   title_to = words[count - 1] + strlen(words[count - 1]) + 1;
-  char **next = all_words = words + 1;
-  while (*next && strcmp(*next, "--") != 0) {
-    const struct step *step = step_of(*next);
-    if (words + count - next <= step->arguments) {
-      errno = EINVAL;
-      refuse("do the step %s with too few words", *next);
-    }
-    char **arguments = next + 1;
-    next = arguments + step->arguments;
-    step->run(arguments);
-  }
+  all_words = words + 1;
+  char **next = do_steps(all_words);
   if (*next) become(next + 1);
   return 0;
 }

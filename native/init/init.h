@@ -28,9 +28,15 @@ void step_report(char **);
 /* A descriptor that `wait` does not close; -1 for none. */
 extern int kept;
 
+/* What the process that `wait` leaves behind is called then; NULL where its words say it. */
+extern const char *waiting_title;
+
+/* door.c */
+void step_door(char **);
 /* enter.c */
 void step_enter(char **);
 void step_net(char **);
+void step_uts(char **);
 void step_write(char **);
 void step_group(char **);
 /* make.c */
@@ -61,6 +67,7 @@ void step_descriptors(char **);
 void step_wait(char **);
 void step_first(char **);
 void step_await(char **);
+void step_variable(char **);
 _Noreturn void become(char **command);
 
 /* namespaces by their names under /proc/PID/ns */
@@ -78,6 +85,8 @@ void write_text(const char *path, const char *text, const char *operation);
 void write_own_maps(int pid, char **maps);
 /* Becomes a process that nobody waits for, with a title and all signals blocked, if who started it says so. Where one file is to stay open, it is 3 then. */
 int live_on(const char *title, int file);
+/* Does steps, up to the end or to `--`, which is where it returns. */
+char **do_steps(char **words);
 /* Becomes the command of the command line without any further step. */
 _Noreturn void begin_anew(void);
 

@@ -7,6 +7,7 @@ import { residentsOf } from './holders.js'
 import { belongings, endResidents, knownHosts } from './host/belongings.js'
 import { hasGroups, hostGroups } from './host/cgroup.js'
 import { type HostFiles, hostFiles } from './host/files.js'
+import { wayInto } from './host/into.js'
 import { runSteps } from './host/launch.js'
 import {
   forgetHost,
@@ -62,8 +63,9 @@ function createHost(place: Place, host: Host): void {
     makeHostFolder(place, host.node)
     const groups = makeGroups(place, host)
     runSteps(initSteps(place, host, groups))
-    pinUts(names, host.node, `/proc/${recordedInit(place, host.node)?.pid}/ns/uts`)
-    rememberHost(place, { host, groups })
+    const init = recordedInit(place, host.node)!
+    pinUts(names, host.node, `/proc/${init.pid}/ns/uts`)
+    remember(place, { init, host, groups })
   } catch (thrown) {
     removeHosts(place, [host.node])
     throw thrown
@@ -87,8 +89,10 @@ function updateHost(place: Place, host: Host): void {
     { do: 'enter', init: now.init, kinds: ['uts'] },
     { do: 'hostname', name: host.hostname },
   ])
-  rememberHost(place, { host, groups })
+  remember(place, { init: now.init, host, groups })
 }
+
+const remember = (place: Place, made: LivingHost) => rememberHost(place, made, wayInto(made))
 
 /** A host that gets limits while it runs: all that is in it comes under them, and all that is started from then on. */
 function joinGroups(place: Place, host: Host): readonly string[] {

@@ -2,10 +2,10 @@
 import { resolve } from 'node:path'
 import { prepare } from '../../native/libc.js'
 import { checks } from './checks.js'
-import { enterNode } from './enter.js'
+import { enterNode, startIn } from './enter.js'
 import { isHeld } from './held.js'
 import { labFolder, labsIn } from './home.js'
-import type { Kernel } from './kernel.js'
+import type { Kernel, LabSpace } from './kernel.js'
 import { findShortages } from './limits.js'
 import { lockLab } from './lock.js'
 import { pinPath } from './names.js'
@@ -13,10 +13,9 @@ import { findObstacle } from './obstacle.js'
 import { probes } from './probes.js'
 import { bootId } from './record.js'
 import { labSpace } from './space.js'
-import { startIn } from './start.js'
 import { sweep } from './sweep.js'
 import { readSysctls } from './sysctl.js'
-import { inNew, orHome } from './thread.js'
+import { inNew } from './thread.js'
 
 export interface LinuxOptions {
   /** Where labs are kept: /run/nstopo unless said otherwise. */
@@ -26,6 +25,7 @@ export interface LinuxOptions {
 /** The machine that we run on. Nothing is touched, and koffi not loaded, before a method needs it. */
 export function linux(options: LinuxOptions = {}): Kernel {
   const home = resolve(options.stateDirectory ?? '/run/nstopo')
+  const placeOf = ({ lab }: LabSpace) => ({ home, names: { lab, folder: labFolder(home, lab) } })
   return {
     prepare,
     labs: () => labsIn(home),
@@ -37,20 +37,12 @@ export function linux(options: LinuxOptions = {}): Kernel {
     bootId,
     checks: () => checks(home),
     shortages: needs => findShortages(needs, home),
-    enter: (space, node, entry) =>
-      orHome(() => {
-        const names = { lab: space.lab, folder: labFolder(home, space.lab) }
-        return enterNode({ home, names }, { node, open: () => space.descriptor(node) }, entry)
-      }),
+    enter: (space, node, entry) => enterNode(placeOf(space), node, entry),
     probes: space => {
-      const names = { lab: space.lab, folder: labFolder(home, space.lab) }
+      const { names } = placeOf(space)
       return probes(node => ({ name: pinPath(names, node), open: () => space.descriptor(node) }))
     },
-    start: (space, node, entry, start) =>
-      orHome(() => {
-        const names = { lab: space.lab, folder: labFolder(home, space.lab) }
-        return startIn({ home, names }, { node, open: () => space.descriptor(node) }, entry, start)
-      }),
+    start: (space, node, entry, start) => startIn(placeOf(space), node, entry, start),
     obstacle: () => findObstacle(home),
   }
 }

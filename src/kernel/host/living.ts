@@ -6,7 +6,7 @@ import { hostPath, type Names } from '../names.js'
 import { namespacePath } from '../namespaces.js'
 import { inodeOf, linkTarget } from '../nsfs.js'
 import { readOwn, removeIfThere, replaceFile } from '../safe.js'
-import type { Identity } from './steps.js'
+import { type Identity, type Step, words } from './steps.js'
 
 /** A lab's place: the state folder, and where the lab's names are. */
 export interface Place {
@@ -50,9 +50,18 @@ export function livingHost(place: Place, node: string): LivingHost | undefined {
 
 const madePath = (place: Place, node: string) => `${hostPath(place.names, node)}/made.json`
 
+/** The words of the steps that lead into it, each ended by a NUL: native/init/door.c goes by them. */
+const wayPath = (place: Place, node: string) => `${hostPath(place.names, node)}/way`
+
 /** Remembered last: a host of which nothing is remembered was not made whole, and is made anew. */
-export function rememberHost(place: Place, { host, groups }: Omit<LivingHost, 'init'>): void {
+export function rememberHost(place: Place, { host, groups }: LivingHost, way: readonly Step[]): void {
   const { at: _, ...said } = host
+  replaceFile(
+    wayPath(place, host.node),
+    words(way)
+      .map(word => `${word}\0`)
+      .join(''),
+  )
   replaceFile(madePath(place, host.node), JSON.stringify({ host: said, groups }))
 }
 
@@ -75,7 +84,7 @@ export function identityIn(path: string): Identity | undefined {
 
 /** Forgets what was kept of the host; what others keep beside it is theirs to remove. */
 export function forgetHost(place: Place, node: string): void {
-  for (const path of [initPath(place, node), madePath(place, node)]) removeIfThere(path)
+  for (const path of [initPath, wayPath, madePath]) removeIfThere(path(place, node))
   unless(['ENOENT', 'ENOTEMPTY'], () => rmdirSync(hostPath(place.names, node)))
 }
 

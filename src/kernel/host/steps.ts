@@ -6,10 +6,12 @@ export type Kind = 'user' | 'mnt' | 'uts' | 'ipc' | 'net' | 'cgroup' | 'pid' | '
 export type Step =
   | { readonly do: 'enter'; readonly init: Identity; readonly kinds: readonly Kind[] | 'all' }
   | { readonly do: 'net' | 'group' | 'workdir' | 'start' | 'detach'; readonly path: string }
+  | { readonly do: 'uts'; readonly folder: string; readonly node: string }
   | { readonly do: 'user' | 'hostname'; readonly name: string }
+  | { readonly do: 'variable'; readonly name: string; readonly value: string }
   | { readonly do: 'write'; readonly path: string; readonly text: string }
   | { readonly do: 'hold'; readonly title: string }
-  | { readonly do: 'wait' | 'fork' }
+  | { readonly do: 'wait' | 'fork' | 'door' }
   /** A descriptor. */
   | { readonly do: 'report'; readonly fd: number }
   | { readonly do: 'descriptors'; readonly most: number }
@@ -59,9 +61,13 @@ function argumentsOf(step: Step): readonly string[] {
     case 'detach':
     case 'join':
       return [step.path]
+    case 'uts':
+      return [step.folder, step.node]
     case 'user':
     case 'hostname':
       return [step.name]
+    case 'variable':
+      return [`${step.name}=${step.value}`]
     case 'write':
       return [step.path, step.text]
     case 'hold':
@@ -69,6 +75,7 @@ function argumentsOf(step: Step): readonly string[] {
       return [step.title]
     case 'wait':
     case 'fork':
+    case 'door':
       return []
     case 'report':
     case 'await':

@@ -1,31 +1,14 @@
-/** A node in; its UTS namespace, pinned in the lab's tmpfs, out: made, joined, read, taken away (uts_namespaces(7)). */
-import { closeSync, constants, mkdirSync, openSync } from 'node:fs'
+/** A node in; its UTS namespace, pinned in the lab's tmpfs, out: read, and taken away; a plain node's is made by who comes first (native/init/enter.c) (uts_namespaces(7)). */
+import { constants, mkdirSync } from 'node:fs'
 import { hostname } from 'node:os'
-import { CLONE_NEWUTS, LOCK_EX, MNT_DETACH, MS_BIND, O_CLOEXEC } from '../../../native/constants.js'
-import { close, flock, mount, open, sethostname, setns, umount2, unshare } from '../../../native/libc.js'
+import { CLONE_NEWUTS, MNT_DETACH, MS_BIND, O_CLOEXEC } from '../../../native/constants.js'
+import { close, mount, open, setns, umount2 } from '../../../native/libc.js'
 import { attempt, checked } from '../errors.js'
 import { type Names, utsPath } from '../names.js'
 import { inodeOf } from '../nsfs.js'
 import { removeIfThere } from '../safe.js'
 
 const flags = constants.O_RDONLY | constants.O_NOFOLLOW | O_CLOEXEC
-
-/** Goes, for good, to the UTS namespace of a plain node; who comes first makes it. @throws SystemError */
-export function enterUts(names: Names, node: string): void {
-  const lock = lockFolder(names)
-  try {
-    if (inodeOf(utsPath(names, node)) === undefined) makeUts(names, node)
-    else join(utsPath(names, node), node)
-  } finally {
-    closeSync(lock)
-  }
-}
-
-function makeUts(names: Names, node: string): void {
-  checked(unshare(CLONE_NEWUTS), () => `make a UTS namespace for ${node}`)
-  checked(sethostname(node, Buffer.byteLength(node)), () => `set the hostname of ${node}`)
-  pinUts(names, node, '/proc/thread-self/ns/uts')
-}
 
 /** Pins the UTS namespace that a path of /proc leads to: while it is pinned, nobody else's has its number. */
 export function pinUts(names: Names, node: string, source: string): void {
@@ -61,11 +44,4 @@ function join(path: string, whose: string): void {
   const joined = setns(fd, CLONE_NEWUTS)
   close(fd)
   checked(joined, () => `enter the UTS namespace of ${whose}`)
-}
-
-/** Two commands may want to make it at once. */
-function lockFolder({ folder }: Names): number {
-  const lock = attempt(`open ${folder}`, () => openSync(folder, constants.O_RDONLY | constants.O_DIRECTORY))
-  checked(flock(lock, LOCK_EX), `lock ${folder}`)
-  return lock
 }

@@ -28,8 +28,7 @@ export interface Lab {
 export async function withHost(host: Host, work: (lab: Lab) => void | Promise<void>): Promise<void> {
   const space = linux().space(labName())
   const place = { home: '/run/nstopo', names: { lab: space.lab, folder: `/run/nstopo/${space.lab}` } }
-  const words: Lab['words'] = (...command) =>
-    intoHost(livingHost(place, 'a')!, command, { child: host.isolate.includes('pid') ? 'wait' : 'become' })
+  const words: Lab['words'] = (...command) => intoHost(livingHost(place, 'a')!, command)
   const inside: Lab['inside'] = (...command) => {
     const [program, ...rest] = words(...command)
     const { stdout, stderr, status } = spawnSync(program, rest, { encoding: 'utf8' })

@@ -101,7 +101,7 @@ describe('a host’s life', () => {
       )
       assert.deepEqual(space.readHost('a'), { files: [], processes: [] })
       const stranger = { init: { pid: process.pid, start: 1 }, host: hostOf([]), groups: [] }
-      const [program, ...words] = intoHost(stranger, ['true'], { child: 'become' })
+      const [program, ...words] = intoHost(stranger, ['true'])
       const { status, stderr } = spawnSync(program, words, { encoding: 'utf8' })
       assert.equal(status, 125)
       assert.equal(refusalIn(stderr)?.errno, 'ESRCH')
