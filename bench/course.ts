@@ -55,6 +55,7 @@ export function life(bench: Bench): Leg {
     await ready()
     try {
       run('nstopo up chain 1000', 'up', '--name', lab, file)
+      entered(bench, figures)
       run('diff', 'diff', lab)
       run('unchanged', 'up', '--name', lab, file)
       writeFileSync(file, more)
@@ -63,6 +64,15 @@ export function life(bench: Bench): Leg {
       writeFileSync(file, text)
       run('down', 'down', lab)
     }
+  }
+}
+
+/** A command in a node: as it is typed, as iproute2 has it, and the command itself. */
+function entered({ meter }: Bench, figures: Figures): void {
+  for (let time = 0; time < 3; time++) {
+    figures.add('exec', meter.run(program, ['exec', lab, 'n1', '--', 'true']).ms)
+    figures.add('ip netns exec', meter.run('ip', ['netns', 'exec', `${lab}.n1`, 'true']).ms)
+    figures.add('true', meter.run('true', []).ms)
   }
 }
 

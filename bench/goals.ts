@@ -106,6 +106,14 @@ export const goals: readonly Goal[] = [
       'left: the package `yaml` in a file of its own, V8’s baseline compiler from the start, which gain a millisecond or two. ' +
       'At ten nodes it is the script that is behind.',
   },
+  {
+    what: 'exec, beyond the command itself',
+    rule: '1.5 × `node -e 0`',
+    unit: 'ms',
+    limit: f => 1.5 * f('node'),
+    figure: f => f('exec') - f('true'),
+  },
+  simple('exec, against `ip netns exec`', '1.25 × that', 'exec', f => 1.25 * f('ip netns exec')),
   simple('down, chain 1000', '2 × `node -e 0` + 10 µs a node', 'down', f => 2 * f('node') + 10),
   simple('diff of an unchanged lab, chain 1000', '0.7 × the floor’s up + the start', 'diff', unchanged),
   simple('up that changes nothing, chain 1000', '0.7 × the floor’s up + the start', 'unchanged', unchanged),

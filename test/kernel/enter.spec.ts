@@ -53,7 +53,7 @@ describe('entering a node', () => {
         results.map(({ status }) => status),
         [127, 127, 126, 126],
       )
-      assert.match(results[0]!.stderr, /^error: there is no command no-such-command-anywhere  \[not-found\]$/m)
+      assert.match(results[0]!.stderr, /^error: there is no command no-such-command-anywhere {2}\[not-found\]$/m)
       assert.equal(text.stdout, 'from a text: x\n')
     }))
 })
