@@ -1,4 +1,5 @@
 /** System calls by name, through libc: numbers, strings and buffers in; the result out, or the errno as a negative number. */
+import { existsSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import type { LibraryHandle } from 'koffi'
 
@@ -12,13 +13,29 @@ interface Foreign {
 
 let foreign: Foreign | undefined
 
-/** Loading koffi takes 8 ms, so only who calls the kernel pays for it. */
+/** Loading koffi takes its time, so only who calls the kernel pays for it. */
 function load(): Foreign {
   if (!foreign) {
-    const koffi: typeof import('koffi') = createRequire(import.meta.url)('koffi')
+    const koffi = loadKoffi()
     foreign = { koffi, libc: koffi.load(null), errno: () => koffi.errno() }
   }
   return foreign
+}
+
+/** Processors as musl names them. */
+const processors: Readonly<Record<string, string>> = { x64: 'x86_64', arm64: 'aarch64' }
+
+/** Its own front looks for the library that fits: most of the time that it takes to load it. On glibc there is one that does. */
+function loadKoffi(): typeof import('koffi') {
+  const require = createRequire(import.meta.url)
+  const processor = processors[process.arch]
+  if (processor === undefined || existsSync(`/lib/ld-musl-${processor}.so.1`)) return require('koffi')
+  const name = `@koromix/koffi-linux-${process.arch}/linux_${process.arch}/koffi.node`
+  try {
+    return createRequire(require.resolve('koffi'))(name)
+  } catch {
+    return require('koffi')
+  }
 }
 
 /** Does now what the first call would do otherwise. */
