@@ -1,5 +1,5 @@
 /** The JSON Schema of a topology, composed of the kinds' fragments; TypeScript's types are read off it. */
-import type { Static } from 'typebox'
+import type { Static } from '../model/static.js'
 import { flag, nullable, oneOrMany, text } from './fragment.js'
 import { linkProperties } from './link/index.js'
 import {

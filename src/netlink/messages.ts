@@ -18,8 +18,18 @@ import type { Batch } from './batch.js'
 import { ifaddrmsg, ifinfomsg, ndmsg, rtmsg, ruleHeader } from './headers.js'
 import { multipath, via } from './nexthops.js'
 
-/** Numbers of messages, of routes' types and of their scopes, in the kernel's names. */
-export const { MessageType, RouteType, RouteScope } = rt
+/**
+ * Numbers of messages, of routes' types and of their scopes, in the kernel's names. Their types say so in words of their own:
+ * whoever has our declarations has not the package that they come from.
+ */
+export const MessageType: Numbers<`${'NEW' | 'DEL' | 'GET'}${'LINK' | 'ADDR' | 'ROUTE' | 'RULE' | 'NEIGH'}`> =
+  rt.MessageType
+export const RouteType: Numbers<
+  'UNICAST' | 'LOCAL' | 'BROADCAST' | 'BLACKHOLE' | 'UNREACHABLE' | 'PROHIBIT' | 'THROW'
+> = rt.RouteType
+export const RouteScope: Numbers<'UNIVERSE' | 'LINK' | 'HOST'> = rt.RouteScope
+
+type Numbers<Names extends string> = Readonly<Record<Names, number>>
 
 /** include/uapi/linux/netlink.h */
 export const flag = { ack: 4, replace: 0x100, excl: 0x200, create: 0x400, dump: 0x300 } as const

@@ -1,5 +1,5 @@
 /** The JSON Schemas of what `--json` prints, as plain data; TypeScript's types are read off them. */
-import type { Static } from 'typebox'
+import type { Static } from '../model/static.js'
 import { diff, watchLine } from './schemas/differences.js'
 import { enveloped } from './schemas/envelope.js'
 import { explainSchema } from './schemas/explain.js'

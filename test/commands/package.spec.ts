@@ -1,9 +1,22 @@
 import assert from 'node:assert/strict'
 import { execFileSync, spawnSync } from 'node:child_process'
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { labName, root, twoHosts } from './program.js'
+
+/** What a program says to the library; `net` is typed, or the last line would be no mistake. */
+const uses = (libraryOf: string) => `${libraryOf}
+export async function look(): Promise<string> {
+  await using net = await nstopo.lab({ nodes: { h1: {} }, links: [{ endpoints: ['h1', 'h1'] }] })
+  await net.apply(file => { file.links = [] })
+  const planned = await nstopo.plan(nstopo.source('nodes: { a: }'), nstopo.simulated())
+  const { stdout } = await net.node('h1').exec('true')
+  // @ts-expect-error
+  net.node(1)
+  return stdout + nstopo.version + String(planned)
+}
+`
 
 describe('the package', () => {
   let folder: string
@@ -46,6 +59,20 @@ describe('the package', () => {
       packages.filter(name => name !== '@koromix'),
       ['koffi'],
     )
+  })
+
+  it('has types that need no other package, for modules and for CommonJS', () => {
+    const project = join(folder, 'typed')
+    mkdirSync(project)
+    symlinkSync(join(folder, 'lib/node_modules'), join(project, 'node_modules'))
+    writeFileSync(join(project, 'module.mts'), uses("import * as nstopo from 'nstopo'\nimport 'nstopo/mocha'"))
+    writeFileSync(join(project, 'common.cts'), uses("import nstopo = require('nstopo')"))
+    // Node's own types are the one thing that the project has to have; what is in our checkout is out of sight.
+    const node = { types: ['node'], typeRoots: [join(root, 'node_modules/@types')] }
+    const options = { strict: true, skipLibCheck: false, noEmit: true, module: 'nodenext', target: 'es2023', ...node }
+    writeFileSync(join(project, 'tsconfig.json'), JSON.stringify({ compilerOptions: options }))
+    const { status, stdout } = spawnSync(join(root, 'node_modules/.bin/tsc'), ['-p', project], { encoding: 'utf8' })
+    assert.deepEqual([stdout, status], ['', 0])
   })
 
   it('says its version', () => {

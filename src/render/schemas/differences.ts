@@ -1,5 +1,5 @@
 /** The JSON Schemas of `diff`, and of the lines of `watch`, as plain data. */
-import type { Static } from 'typebox'
+import type { Static } from '../../model/static.js'
 import { diagnostic } from './envelope.js'
 import { field, resource } from './resource.js'
 import { flag, integer, oneOf, place, text, texts } from './words.js'

@@ -1,5 +1,5 @@
 /** What stands around the result of every command with `--json`, as plain data. */
-import type { Static } from 'typebox'
+import type { Static } from '../../model/static.js'
 import { integer, number, oneOf, text, texts } from './words.js'
 
 /** As src/render/diagnostics.ts makes it. */

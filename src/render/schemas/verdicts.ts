@@ -1,6 +1,6 @@
 /** The JSON Schema of what `test --json` prints, as plain data; ../schemas.ts puts it among the others. */
 import { passageSchema } from './explain.js'
-import { number, place, text } from './words.js'
+import { flag, number, place, text } from './words.js'
 
 const failure = {
   type: 'object',
@@ -26,7 +26,7 @@ export const testSchema = {
         type: 'object',
         required: ['name', 'kind', 'ok', 'milliseconds', 'failures'],
         properties: {
-          ...{ name: text, kind: { enum: kinds }, ok: { type: 'boolean' }, milliseconds: number, place },
+          ...{ name: text, kind: { enum: kinds }, ok: flag, milliseconds: number, place },
           failures: { type: 'array', items: failure },
         },
       },
