@@ -3,6 +3,7 @@ import { Ansis } from 'ansis'
 import type { Diagnostic, Spot } from '../diagnostic.js'
 import type { Document, Place } from '../model/document.js'
 import { frame, printable } from './frame.js'
+import { groupBy } from './table.js'
 
 export interface RenderOptions {
   readonly colour: boolean
@@ -24,7 +25,15 @@ export interface DiagnosticJson {
   readonly also?: readonly { readonly message: string; readonly line: number; readonly column: number }[]
 }
 
-/** One block a diagnostic, in the order of the file, each ended by a newline; what has no place stands first. */
+/** So many of one code are shown; a file that a program wrote may have a thousand of the same. */
+const most = { error: 20, warning: 5 }
+/** Of the rest, so many lines are told. */
+const mostLines = 8
+
+/**
+ * One block a diagnostic, in the order of the file, each ended by a newline; what has no place stands first. Where one code
+ * stands too often, a last block counts the rest.
+ */
 export function renderDiagnostics(
   diagnostics: readonly Diagnostic[],
   document: Document | undefined,
@@ -32,8 +41,24 @@ export function renderDiagnostics(
 ): string {
   const paint = new Ansis(options.colour ? 3 : 0)
   const placed = diagnostics.map(each => ({ each, start: placeOf(each.at, document)?.start ?? -1 }))
-  const inOrder = placed.toSorted((a, b) => a.start - b.start)
-  return inOrder.map(({ each }) => `${renderOne(each, document, paint).join('\n')}\n`).join('\n')
+  const inOrder = placed.toSorted((a, b) => a.start - b.start).map(({ each }) => each)
+  const groups = [...groupBy(inOrder, ({ severity, code }) => `${severity} ${code}`).values()]
+  const left = groups.map(group => group.slice(most[group[0]!.severity])).filter(rest => rest.length > 0)
+  const out = new Set(left.flat())
+  const shown = inOrder.filter(each => !out.has(each)).map(each => renderOne(each, document, paint))
+  return [...shown, ...left.map(rest => [renderRest(rest, document, paint)])]
+    .map(lines => `${lines.join('\n')}\n`)
+    .join('\n')
+}
+
+function renderRest(rest: readonly Diagnostic[], document: Document | undefined, paint: Ansis): string {
+  const { severity, code } = rest[0]!
+  const lines = [...new Set(rest.flatMap(({ at }) => placeOf(at, document)?.line ?? []))]
+  const named = lines.length > 0 ? `, on lines ${lines.slice(0, mostLines).join(', ')}` : ''
+  const others = lines.length > mostLines ? ' and others' : ''
+  const colour = severity === 'error' ? paint.red : paint.yellow
+  const text = `${rest.length} more like these${named}${others}; --json has all`
+  return `${colour.bold(`${severity}:`)} ${paint.bold(text)}  ${paint.dim(`[${code}]`)}`
 }
 
 function renderOne(diagnostic: Diagnostic, document: Document | undefined, paint: Ansis): readonly string[] {

@@ -52,6 +52,26 @@ describe('renderDiagnostics', () => {
     ])
   })
 
+  it('shows the first of many that are the same, and counts the rest', () => {
+    const text = Array.from({ length: 30 }, (_, i) => `k${i}: 1`).join('\n')
+    const document = documentOf(text)
+    const many = Array.from({ length: 30 }, (_, i) => warning('lonely-node', `no ${i}`, [`k${i}`]))
+    const lines = renderDiagnostics([...many, error('bad-value', 'm', ['k7'])], document, plain).split('\n')
+    assert.deepEqual(
+      lines.filter(line => line.includes('[lonely-node]')).map(line => line.split('  ').slice(0, -1).join('  ')),
+      [
+        ...[0, 1, 2, 3, 4].map(i => `lab.yaml:${i + 1}:5  warning: no ${i}`),
+        'warning: 25 more like these, on lines 6, 7, 8, 9, 10, 11, 12, 13 and others; --json has all',
+      ],
+    )
+    assert.equal(lines.filter(line => line.includes('[bad-value]')).length, 1)
+    assert.match(
+      renderDiagnostics(many.slice(0, 7), document, plain),
+      /2 more like these, on lines 6, 7; --json has all/,
+    )
+    assert.doesNotMatch(renderDiagnostics(many.slice(0, 5), document, plain), /more like/)
+  })
+
   it('does without a document', () => {
     assert.equal(renderDiagnostics([error('not-up', 'gone', ['x'])], undefined, plain), 'error: gone  [not-up]\n')
   })
