@@ -3,8 +3,8 @@ import { error } from '../src/diagnostic.js'
 import type { Kernel } from '../src/kernel/kernel.js'
 import { NstopoCommand } from './shared/command.js'
 import { enter } from './shared/enter.js'
-import { entering, enteringOf, wordsOf } from './shared/entering.js'
-import { Args, common, Flags, reading, twins } from './shared/flags.js'
+import { entering, enteringOf, inside, wordsOf } from './shared/entering.js'
+import { common, Flags, reading, twins } from './shared/flags.js'
 import { machine } from './shared/machine.js'
 import { finish } from './shared/output.js'
 import { refuse } from './shared/run.js'
@@ -30,14 +30,7 @@ export default class Exec extends NstopoCommand {
     'nstopo exec --user nobody --workdir /tmp --env ROLE=client h1 -- env',
   ]
   static override strict = false
-  static override args = {
-    lab: Args.string({
-      ignoreStdin: true,
-      name: 'LAB',
-      description: 'a lab that is up, or the file that it was made from',
-    }),
-    node: Args.string({ ignoreStdin: true, name: 'NODE', description: 'one word is the node, two are lab and node' }),
-  }
+  static override args = inside
   static override flags = twins('exec', {
     node: Flags.string({ char: 'n', summary: 'in these nodes, side by side', helpValue: 'NODE,...' }),
     all: Flags.boolean({ summary: 'in all nodes, side by side' }),

@@ -4,8 +4,8 @@ import { fileURLToPath } from 'node:url'
 import { error } from '../src/diagnostic.js'
 import { NstopoCommand } from './shared/command.js'
 import { enter } from './shared/enter.js'
-import { entering, enteringOf } from './shared/entering.js'
-import { Args, common, reading, timing, twins } from './shared/flags.js'
+import { entering, enteringOf, inside } from './shared/entering.js'
+import { common, reading, timing, twins } from './shared/flags.js'
 import { machine } from './shared/machine.js'
 import { refuse } from './shared/run.js'
 import { labOfWord, nodeOf } from './shared/subject.js'
@@ -17,14 +17,7 @@ export default class Shell extends NstopoCommand {
   static override usage = '[LAB] NODE'
   static override examples = ['nstopo shell h1', 'nstopo shell branch gw', 'nstopo shell --user nobody h1']
   static override strict = false
-  static override args = {
-    lab: Args.string({
-      ignoreStdin: true,
-      name: 'LAB',
-      description: 'a lab that is up, or the file that it was made from',
-    }),
-    node: Args.string({ ignoreStdin: true, name: 'NODE', description: 'one word is the node, two are lab and node' }),
-  }
+  static override args = inside
   static override flags = twins('shell', { ...entering, name: reading.name, quiet: common.quiet, ...timing })
 
   override async run(): Promise<number> {

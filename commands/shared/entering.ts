@@ -1,9 +1,15 @@
 /** Who a command in a node is, where it begins, and what its environment has besides: the flags, and what they say. */
 import { error } from '../../src/diagnostic.js'
-import { Flags } from './flags.js'
+import { Args, Flags, lab } from './flags.js'
 import { Refused } from './refused.js'
 
-/** Of `exec` and `shell`. */
+/** Where: of `exec` and `shell`. */
+export const inside = {
+  ...lab,
+  node: Args.string({ ignoreStdin: true, name: 'NODE', description: 'one word is the node, two are lab and node' }),
+}
+
+/** How. */
 export const entering = {
   user: Flags.string({ char: 'u', summary: 'as this user, a name or a number as the node has it', helpValue: 'USER' }),
   workdir: Flags.string({ char: 'w', summary: 'begin in this folder of the node', helpValue: 'PATH' }),

@@ -1,7 +1,7 @@
 /** The words `[LAB] NODE[:PROCESS]` in; what they name, in a lab that is up, out. */
 import { error } from '../../src/diagnostic.js'
 import type { Kernel } from '../../src/kernel/kernel.js'
-import { Args } from './flags.js'
+import { Args, lab } from './flags.js'
 import type { Read, SourceFlags } from './source.js'
 import { labAndNode } from './subject.js'
 
@@ -12,11 +12,7 @@ export interface Target {
 }
 
 export const target = {
-  lab: Args.string({
-    ignoreStdin: true,
-    name: 'LAB',
-    description: 'a lab that is up, or the file that it was made from',
-  }),
+  ...lab,
   node: Args.string({
     ignoreStdin: true,
     name: 'NODE[:PROCESS]',
