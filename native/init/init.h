@@ -31,6 +31,10 @@ extern int kept;
 /* What the process that `wait` leaves behind is called then; NULL where its words say it. */
 extern const char *waiting_title;
 
+/* way.c */
+/* The steps that lead into a node of the lab in that folder, for do_steps; NULL where that is not as plain as it might be, and
+   somebody has to be told why. */
+char **way_of(const char *folder, const char *node);
 /* door.c */
 void step_door(char **);
 /* enter.c */

@@ -45,7 +45,7 @@ export function intoPlain(
   return launcher(steps, command)
 }
 
-/** For those who only come as they are: what native/init/door.c does, too. */
+/** For those who only come as they are: what native/init/way.c does, too. */
 export function wayInto(host: LivingHost): readonly Step[] {
   const variables = Object.entries(host.host.environment ?? {})
   return [

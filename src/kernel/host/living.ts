@@ -50,7 +50,7 @@ export function livingHost(place: Place, node: string): LivingHost | undefined {
 
 const madePath = (place: Place, node: string) => `${hostPath(place.names, node)}/made.json`
 
-/** The words of the steps that lead into it, each ended by a NUL: native/init/door.c goes by them. */
+/** The words of the steps that lead into it, each ended by a NUL: native/init/way.c goes by them. */
 const wayPath = (place: Place, node: string) => `${hostPath(place.names, node)}/way`
 
 /** Remembered last: a host of which nothing is remembered was not made whole, and is made anew. */
