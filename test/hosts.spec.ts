@@ -39,6 +39,11 @@ describe('hosts, changed in place', function () {
       }
       assert.deepEqual(await restarted(first.replace('10.0.0.2/24', '10.0.0.3/24')), [])
       assert.deepEqual(await restarted(first.replace('db: {', 'db: { hostname: db.example,')), [])
+      // What is done about a program is no word of its own.
+      assert.deepEqual(await restarted(first.replace('needs: a', 'needs: [a, db:c]')), [])
+      for (const said of ['ready: { after: 1ms }', 'restart: always', 'stop: { grace: 1s }', 'log: 2mb'])
+        assert.deepEqual(await restarted(first.replace('needs: a', `${said}, needs: db:c`)), [], said)
+      assert.deepEqual(await restarted(first), [])
       assert.deepEqual(await restarted(first.replace('"1001"', '"1003"')), ['web:b'])
     }))
 
@@ -166,7 +171,7 @@ const ended = (program: string) => programs().find(one => one.name === program)?
 
 function pids(): Readonly<Record<string, number | undefined>> {
   const found = [...programs()]
-  assert.ok(found.every(({ seen }) => seen?.state === 'running'))
+  assert.ok(found.every(({ seen }) => seen?.state === 'running' || seen?.state === 'ready'))
   const inOrder = found.sort((a, b) => (a.name < b.name ? -1 : 1))
   return Object.fromEntries(inOrder.map(one => [`${one.node}:${one.name}`, one.seen?.pid]))
 }

@@ -11,6 +11,13 @@ export function definition({ seen: _, at: __, ...process }: Process): Process {
   return process
 }
 
+/** Whether the program is the same; what is done about it may be otherwise. */
+export function isSameProgram(one: Process, other: Process): boolean {
+  const program = ({ needs: _, ready: __, restart: ___, stop: ____, log: _____, ...own }: Process) =>
+    JSON.stringify(definition(own as Process))
+  return program(one) === program(other)
+}
+
 /** Whether what needs it can be started. */
 export function isUsable({ state, ended }: Entry): boolean {
   return state === 'ready' || state === 'running' || (state === 'exited' && ended === 'exit 0')

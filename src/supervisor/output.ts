@@ -45,7 +45,7 @@ export class Output {
   constructor(
     private readonly place: Place,
     /** Bytes */
-    private readonly limit: number,
+    public limit: number,
   ) {
     if (!existsSync(place.fifo)) checked(mkfifo(place.fifo, 0o600), `make ${place.fifo}`)
     // A program that opens /dev/stdout anew may be anybody's; no stranger can reach the folder.

@@ -1,8 +1,9 @@
 /** One process of the lab: orders in; what came of them, told when it is ready or gone, out. */
 import { constants } from 'node:os'
+import { isDeepStrictEqual } from 'node:util'
 import type { Entry, Place } from '../kernel/host/journal.js'
 import type { Process } from '../model/state.js'
-import { definition, fresh, isUsable } from './entry.js'
+import { definition, fresh, isSameProgram, isUsable } from './entry.js'
 import { endFamily } from './family.js'
 import type { Live } from './launch.js'
 import { Runs, type World } from './runs.js'
@@ -38,13 +39,20 @@ export class Program {
     return this.runs.last?.live !== undefined || this.stopping || this.runs.entry.state === 'starting'
   }
 
-  /** Starts it unless it runs as it is to; stops it first where it runs otherwise. Told when it is ready, or will not be. */
+  /** Starts it unless its program runs; stops it first where another does. Told when it is ready, or will not be. */
   async start(process: Process): Promise<Verdict> {
-    const same = JSON.stringify(definition(process)) === JSON.stringify(this.process)
-    if (same && this.isBusy && !this.stopping) return this.runs.whenReady()
+    if (!this.stopping && isSameProgram(process, this.process) && (this.isBusy || this.hasDone(process)))
+      return this.runs.takeOn(process)
     const stopped = await this.stop()
     if (!stopped.ready) return stopped
     return this.runs.beginAnew(process)
+  }
+
+  /** Its work; to do it twice takes somebody who orders just that. */
+  private hasDone(process: Process): boolean {
+    const { state } = this.runs.entry
+    const isOrdered = isDeepStrictEqual(definition(process), this.process)
+    return state === 'exited' && isUsable(this.runs.entry) && process.ready?.by !== 'listen' && !isOrdered
   }
 
   /** Its signal, its grace, then the end of it and of all that it has started. `ready` is: it is gone. */

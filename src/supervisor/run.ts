@@ -1,5 +1,6 @@
 /** A process in; one run of it, from the launcher to its end, and each step of that told, out. */
 import type { Entry, Running } from '../kernel/host/journal.js'
+import type { Ready } from '../model/network.js'
 import type { Process } from '../model/state.js'
 import { whatBecameOf } from './became.js'
 import { endFamily, type Head } from './family.js'
@@ -16,7 +17,8 @@ export type CommandOf = (process: Process, command: readonly string[], gate: boo
 
 /** Whose run it is; told nothing more once the run is given up. */
 export interface Owner {
-  readonly process: Process
+  /** As it is to be now. */
+  process(): Process
   readonly output: Output
   readonly commandOf: CommandOf
   save(change: Partial<Entry>): void
@@ -35,6 +37,8 @@ export class Run {
   /** While it lives. */
   live: Live | undefined
   private readonly waits = new AbortController()
+  /** Whether it is ready. */
+  private look = new AbortController()
 
   constructor(private readonly owner: Owner) {}
 
@@ -71,6 +75,12 @@ export class Run {
     return became !== undefined && this.resume({ ...running, ...became, begun: true }, entry)
   }
 
+  /** What it is to be ready for is something else now. */
+  lookAnew({ running, since = 0 }: Entry): void {
+    this.look.abort(over)
+    if (this.live && running?.begun) this.hasBegun(running, since)
+  }
+
   /** Nothing is waited for, and nothing told, any more; it may still live. */
   giveUp(): void {
     this.waits.abort(over)
@@ -82,7 +92,8 @@ export class Run {
 
   /** It is written down before it may do anything: so nobody ever starts it twice. */
   private spawn(since: number): { child: Child; running: Running } {
-    const { process, output, commandOf, save } = this.owner
+    const { output, commandOf, save } = this.owner
+    const process = this.owner.process()
     const position = output.position()
     const { network, ...command } = commandOf(process, process.command, true)
     const child = launch({ ...command, output: output.descriptor() })
@@ -107,23 +118,26 @@ export class Run {
 
   private hasBegun(running: Running, since: number): void {
     const { process, save, isReady } = this.owner
-    save({ running, state: process.ready ? 'starting' : 'running' })
-    if (process.ready) void this.lookWhetherReady(running, since)
+    const { ready } = process()
+    save({ running, state: ready ? 'starting' : 'running' })
+    if (ready) void this.lookWhetherReady(ready, running, since)
     else isReady()
   }
 
-  private async lookWhetherReady({ pid, output: from }: Running, since: number): Promise<void> {
+  private async lookWhetherReady(ready: Ready, { pid, output: from }: Running, since: number): Promise<void> {
     const { process, output, commandOf, save, isReady, willNotBeReady } = this.owner
+    this.look = new AbortController()
+    const signal = AbortSignal.any([this.waits.signal, this.look.signal])
     try {
-      await becomesReady(process.ready!, {
-        ...{ pid, output, from, since, signal: this.waits.signal },
-        run: (command, signal) => runOnce(commandOf(process, command, false), signal),
+      await becomesReady(ready, {
+        ...{ pid, output, from, since, signal },
+        run: (command, signal) => runOnce(commandOf(process(), command, false), signal),
       })
-      if (this.isOver) return
+      if (signal.aborted) return
       save({ state: 'ready' })
       isReady()
     } catch (thrown) {
-      if (!this.isOver) willNotBeReady(thrownWords(thrown))
+      if (!signal.aborted) willNotBeReady(thrownWords(thrown))
     }
   }
 }

@@ -1,8 +1,9 @@
 /** A process in; its runs, one after the other, each change of them written down, and told to who waits, out. */
+import { isDeepStrictEqual } from 'node:util'
 import { unless } from '../kernel/errors.js'
 import { type Entry, type Place, writeEntry } from '../kernel/host/journal.js'
 import type { Process } from '../model/state.js'
-import { fresh, goesOn, isUsable } from './entry.js'
+import { definition, fresh, goesOn, isUsable } from './entry.js'
 import { Output } from './output.js'
 import { countFailures, nextStart, type Pace } from './pace.js'
 import { type CommandOf, type Owner, Run } from './run.js'
@@ -19,7 +20,7 @@ export interface World {
 export class Runs {
   /** The last one, until it was stopped. */
   last: Run | undefined
-  output: Output
+  readonly output: Output
   private pause: NodeJS.Timeout | undefined
   private readonly waiters = new Waiters()
 
@@ -33,16 +34,22 @@ export class Runs {
 
   /** As one that never ran. Told when it is ready, or will not be. */
   beginAnew(process: Process): Promise<Verdict> {
-    if (process.log !== this.entry.process.log) {
-      this.output.close()
-      this.output = new Output(this.place, process.log)
-    }
+    this.output.limit = process.log
     this.output.forget()
     this.entry = fresh(process)
     // What can't be started is told at once.
     const verdict = this.whenReady()
     this.begin()
     return verdict
+  }
+
+  /** What is done about the program is otherwise from now on; the program goes on. Told when it is ready, or will not be. */
+  takeOn(process: Process): Promise<Verdict> {
+    const before = this.entry.process
+    this.output.limit = process.log
+    this.save({ process: definition(process) })
+    if (!isDeepStrictEqual(before.ready, process.ready)) this.last?.lookAnew(this.entry)
+    return this.whenReady()
   }
 
   /** Where another supervisor has left it; whether it is to run. */
@@ -95,7 +102,7 @@ export class Runs {
   private owner(): Owner {
     const { output } = this
     return {
-      ...{ process: this.entry.process, output, commandOf: this.world.commandOf },
+      ...{ process: () => this.entry.process, output, commandOf: this.world.commandOf },
       save: change => this.save(change),
       isReady: () => this.waiters.tell(ready),
       willNotBeReady: reason => this.tellNot(reason),
