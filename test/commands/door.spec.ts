@@ -20,7 +20,7 @@ links: [[plain, whole]]
 /** All that a program can see of where it is, and how it was started. */
 const everything = `hostname; pwd; id; umask; env | sort; cat /etc/motd; ls /sys/class/net
   for kind in user mnt uts ipc net cgroup pid time; do [ $kind = mnt ] || readlink /proc/self/ns/$kind; done
-  cat /proc/self/cgroup; grep -E '^(Sig|Cap|Groups)' /proc/self/status; ulimit -a; ls /proc/self/fd; echo "$@"; cat`
+  cat /proc/self/cgroup; grep -E '^(Sig(Blk|Ign|Cgt)|Cap|Groups)' /proc/self/status; ulimit -a; ls /proc/self/fd; echo "$@"; cat`
 
 describe('commands: exec without Node', () => {
   const lab = labName('door')
