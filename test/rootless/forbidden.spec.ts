@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 import { SystemError } from '../../src/kernel/kernel.js'
 import { explain } from '../../src/kernel/rootless/forbidden.js'
+import { asUser, threeNodes } from './user.js'
 
 const refused = (operation: string, errno = 'EPERM') => new SystemError(operation, errno, 'as strerror has it')
 const machine = (files: Readonly<Record<string, string>>) => (path: string) => files[path.replace('/proc/', '')]
@@ -59,4 +60,22 @@ describe('without root: what forbids it', () => {
       if (typeof fix === 'string') assert.equal(told.fix, fix)
       else assert.match(told.fix, fix)
     })
+
+  const refusedFor = (command: string, prepare = '') => {
+    const { stdout, stderr } = asUser(`${threeNodes}\n${command} up lab.yaml; echo $?`, { prepare })
+    assert.equal(stdout, '5\n', stderr)
+    return stderr
+  }
+
+  it('is told by a real seccomp profile', () => {
+    const told = refusedFor('python3 /run/checkout/test/rootless/programs/seccomp.py nstopo')
+    assert.match(told, /this container’s seccomp profile forbids it \(make a user namespace: EPERM\)/)
+    assert.match(told, /hint: start the container with --security-opt seccomp=unconfined/)
+  })
+
+  it('is told where parts of /proc are hidden, as a container has them', () => {
+    const told = refusedFor('nstopo', 'mount -t tmpfs -o ro tmpfs /proc/driver')
+    assert.match(told, /this container hides parts of \/proc/)
+    assert.match(told, /hint: start the container with .*systempaths=unconfined/)
+  })
 })
