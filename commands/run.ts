@@ -1,13 +1,14 @@
 /** nstopo run: a lab for as long as a command runs. */
 import { type Diagnostic, error } from '../src/diagnostic.js'
 import type { Kernel } from '../src/kernel/kernel.js'
+import { waitingBeside } from '../src/kernel/rootless/beside.js'
 import type { Source } from '../src/model/document.js'
 import type { Network } from '../src/model/network.js'
 import { validate } from '../src/pipeline.js'
 import { NstopoCommand } from './shared/command.js'
 import { timeOf } from './shared/duration.js'
 import { Flags, file, reading, strict, timing, twins } from './shared/flags.js'
-import { runJob } from './shared/job.js'
+import { runHeld, runKept } from './shared/job.js'
 import { machine } from './shared/machine.js'
 import { didYouMean } from './shared/near.js'
 import { finish } from './shared/output.js'
@@ -46,9 +47,7 @@ export default class Run extends NstopoCommand {
   })
 
   override async run(): Promise<number> {
-    const isHeld = process.env.NSTOPO_RUN_HELD !== undefined
-    // What runs inside and makes another run has that one held, too.
-    delete process.env.NSTOPO_RUN_HELD
+    const held = waitingBeside()
     const { before, after: command = [] } = split(this.argv)
     const { argv, flags } = await this.parse(Run, [...before])
     const [word, ...others] = argv.map(String)
@@ -69,8 +68,10 @@ export default class Run extends NstopoCommand {
       command,
       node: flags.in,
     }
-    const problem = obstacle(job, { isHeld, keep })
-    return problem ? refuse([problem]) : runJob(job, { strict: flags.strict, keep, ...wait })
+    const problem = obstacle(job, { isHeld: held !== undefined, keep })
+    if (problem) return refuse([problem])
+    const options = { strict: flags.strict, ...wait }
+    return held ? runHeld(job, held, options) : runKept(job, options)
   }
 }
 

@@ -14,8 +14,8 @@ const dist = `${root}dist`
  * and reads no configuration from disk. Without it every command starts some milliseconds sooner.
  */
 const unused =
-  /^(ejs|debug|supports-color|semver|minimatch|tinyglobby|lilconfig|wsl-utils|wrap-ansi|widest-line|indent-string|clean-stack|ansi-escapes|string-width|is-wsl|node:readline|node:fs\/promises)$/
-const unusedOwn = /\/(config|plugin-loader|help|help\/index|action\/(spinner|simple))$/
+  /^(ejs|debug|ansis|supports-color|semver|minimatch|tinyglobby|lilconfig|wsl-utils|wrap-ansi|widest-line|indent-string|clean-stack|ansi-escapes|string-width|is-wsl|node:readline|node:fs\/promises)$/
+const unusedOwn = /\/(config|plugin-loader|screen|ux|help|help\/index|action\/(spinner|simple))$/
 
 const lean: Plugin = {
   name: 'lean',
@@ -25,7 +25,16 @@ const lean: Plugin = {
       return ours ? { path, namespace: 'unused' } : undefined
     })
     onLoad({ filter: /.*/, namespace: 'unused' }, ({ path }) => ({ contents: contentsOf(path), loader: 'js' }))
+    onLoad({ filter: /\/@oclif\/core\/lib\/command\.js$/ }, ({ path }) => ({ contents: unheard(path) }))
   },
+}
+
+/** Oclif's command listens to the standard output, which takes Node some time to make. The front door does, where there is one. */
+function unheard(path: string): string {
+  const text = readFileSync(path, 'utf8')
+  const without = text.replace(/^process\.stdout\.on\(.*?^\}\);$/ms, '')
+  if (without === text) throw new Error(`${path} does not listen as it did`)
+  return without
 }
 
 /** A debug that says nothing; anything else is an empty object. */
@@ -40,7 +49,7 @@ const late: Plugin = {
   name: 'late',
   setup({ onResolve, onLoad }) {
     onResolve(
-      { filter: /^(yaml|node:(crypto|child_process|dgram|https?|net|tls|worker_threads|zlib))$/ },
+      { filter: /^(ansis|yaml|node:(crypto|child_process|dgram|https?|net|tls|worker_threads|zlib))$/ },
       ({ path, importer, namespace }) =>
         namespace === 'late' || importer.includes('/node_modules/') ? undefined : { path, namespace: 'late' },
     )

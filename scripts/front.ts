@@ -48,7 +48,7 @@ if [ "$1" = run ] && [ -z "$NSTOPO_RUN_HELD$NSTOPO_RUN_KEEP_ON_FAILURE" ] && hel
         set -- mine "$uids" "$gids" ${words(treeOf(undefined)).slice(3).join(' ')} -- node "$0" "$@"
         ;;
     esac
-    NSTOPO_RUN_HELD=1 exec "$init" "$@"
+    exec "$init" "$@"
   fi
 fi
 exec node "$0" "$@"

@@ -10,15 +10,19 @@ const begun = performance.now()
 
 const argv = process.argv.slice(2)
 const [first = ''] = argv
-/** Whether we become another program, and so have nothing to say but of failures: making the streams takes 10 ms. */
-const becomes = /^(exec|shell)$/.test(first) && !argv.some(word => /^(-n|--(node|all|json|help)\b)/.test(word))
+const asks = argv.some(word => /^(-n|--(node|all|json|help)\b)/.test(word))
+/** Whether we become another program. */
+const becomes = /^(exec|shell)$/.test(first) && !asks
+/** Whether we have nothing to say but of failures: making the streams takes 10 ms. */
+const isSilent = becomes || (first === 'run' && !asks)
 
-if (!becomes) process.stdout.on('error', unwritten)
+if (!isSilent) process.stdout.on('error', unwritten)
 if (argv.length === 1 && (argv[0] === '--version' || argv[0] === '-V')) process.stdout.write(`${version}\n`)
 else start()
 
 function start(): void {
-  process.on('uncaughtException', mistake)
+  // Where errors are told, which is made when there is one, there is nobody left to tell.
+  process.on('uncaughtException', thrown => isOfWriting(thrown) || mistake(thrown))
   if (!becomes) prepare()
   goToOwn(argv)
   const part = /^[a-z]+$/.test(first) ? first : 'other'
@@ -28,23 +32,26 @@ function start(): void {
     process.exitCode = status
     // Words that are none come in any number.
     if (program.exports.knows(part)) program.keep()
+    // Nothing is left to be written, and what Node would tidy up goes with the process.
+    if (isSilent) process.exit()
   }, mistake)
 }
 
 function prepare(): void {
+  const isOld = process.versions.v8.startsWith('11.')
+  // It loads Node's streams, for which a run has no other use.
+  if (isSilent && !isOld) return
   const { setFlagsFromString } = process.getBuiltinModule('node:v8')
-  // Where errors are told there is nobody left to tell.
-  process.stderr.on('error', () => {})
   // A command ends before what V8 11 compiles of it in the background would pay; newer ones know that, and not the flag.
-  if (process.versions.v8.startsWith('11.')) setFlagsFromString('--interrupt-budget=1000000')
+  if (isOld) setFlagsFromString('--interrupt-budget=1000000')
   // Left alone, V8 lets the heap grow to twice what lives in it: of 10,000 nodes that is 4 KiB a node more.
   setFlagsFromString('--heap-growing-percent=20')
 }
 
+const isOfWriting = (thrown: unknown) => thrown instanceof Error && 'syscall' in thrown && thrown.syscall === 'write'
+
 /** Nothing is thrown on purpose: this is a mistake of ours (sysexits.h: EX_SOFTWARE). */
 function mistake(thrown: unknown): void {
-  // Nobody listens for what becomes of the standard error then.
-  if (becomes && thrown instanceof Error && 'syscall' in thrown && thrown.syscall === 'write') return
   process.stderr.write(`nstopo ${version} failed: ${thrown instanceof Error ? thrown.stack : thrown}\n`)
   process.exit(70)
 }

@@ -1,6 +1,6 @@
 /** A lab and a command in; the lab made, the command run, the lab taken away, and the command's exit status out. */
 import type { Kernel } from '../../src/kernel/kernel.js'
-import { beside } from '../../src/kernel/rootless/beside.js'
+import { type Child, startBeside, type Waiting } from '../../src/kernel/rootless/beside.js'
 import type { Source } from '../../src/model/document.js'
 import type { Network } from '../../src/model/network.js'
 import { down, type RunOptions, up } from '../../src/pipeline.js'
@@ -19,25 +19,39 @@ export interface Job {
   readonly node: string | undefined
 }
 
-export interface JobOptions extends Pick<RunOptions, 'strict' | 'wait'> {
-  /** Leave the lab when the command fails. */
-  readonly keep: boolean
+type JobOptions = Pick<RunOptions, 'strict' | 'wait'>
+
+/** The lab and the command go with the processes that hold the run, which end as the command does. */
+export async function runHeld(job: Job, command: Waiting, options: JobOptions): Promise<number> {
+  const status = await make(job, options)
+  const begins = status === 0
+  if (begins) {
+    // To the end: they come to the command from where it comes from.
+    passOn(() => {})
+    command.begin(commandOf(job), variablesOf(job.network))
+  } else command.cancel()
+  // Control groups alone are held by nobody.
+  if (!job.network.nodes.some(({ host }) => host)) return status
+  if (begins) await command.ended()
+  await takeAway(job)
+  return status
 }
 
-export async function runJob(job: Job, { keep, ...options }: JobOptions): Promise<number> {
-  const { kernel, source, network } = job
-  const command = beside(commandOf(job))
+/** An ordinary lab, which is left when the command fails. */
+export async function runKept(job: Job, options: JobOptions): Promise<number> {
+  const command = startBeside()
+  const failed = await make(job, options)
+  if (failed !== 0) command.cancel()
+  const status = failed || (await whilePassing(command, job))
+  if (failed === 0 && status !== 0) tellKept(job)
+  else await takeAway(job)
+  return status
+}
+
+async function make({ source, kernel }: Job, options: JobOptions): Promise<number> {
   const made = await change({ quiet: true }, stop => up(source, kernel, { ...options, ...stop }))
   report(made.diagnostics, made.document, {})
-  const isMade = made.status === 0
-  if (!isMade) command.cancel()
-  const status = isMade
-    ? await whilePassing(command.signal, () => command.begin(variablesOf(network)))
-    : ownStatus(made.status)
-  if (isMade && keep && status !== 0) tellKept(job)
-  // What is held by this run alone goes with it, but for control groups.
-  else if (keep || network.nodes.some(({ host }) => host)) await takeAway(job)
-  return status
+  return made.status === 0 ? 0 : ownStatus(made.status)
 }
 
 /** In a node it is this program that takes it there. */
@@ -46,10 +60,11 @@ function commandOf({ network: { lab }, node, command }: Job): readonly string[] 
   return [process.execPath, ...process.execArgv, process.argv[1]!, 'exec', lab, node, '--', ...command]
 }
 
-async function whilePassing<T>(to: (name: NodeJS.Signals) => void, work: () => Promise<T>): Promise<T> {
-  const end = passOn(to)
+async function whilePassing(command: Child, job: Job): Promise<number> {
+  const end = passOn(command.signal)
   try {
-    return await work()
+    command.begin(commandOf(job), variablesOf(job.network))
+    return await command.ended()
   } finally {
     end()
   }

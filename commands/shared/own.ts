@@ -2,6 +2,7 @@
 import { isPrivileged } from '../../src/kernel/capability.js'
 import { ownEnvironment } from '../../src/kernel/child.js'
 import { SystemError } from '../../src/kernel/kernel.js'
+import { isHeld, waitingBeside } from '../../src/kernel/rootless/beside.js'
 import { enterHolder } from '../../src/kernel/rootless/holder.js'
 import { enterTree } from '../../src/kernel/rootless/tree.js'
 
@@ -37,13 +38,12 @@ export function holdByTree(command: string, argv: readonly string[]): void {
   } catch (thrown) {
     if (!(thrown instanceof SystemError)) throw thrown
   }
-  // What runs inside and makes another run has that one held, too.
-  delete process.env.NSTOPO_RUN_HELD
+  waitingBeside()?.cancel()
 }
 
-/** Unless we are in it: commands/run.ts takes the word away. */
+/** Unless we are in it. */
 function goToTree(again: readonly string[]): void {
-  if (process.env.NSTOPO_RUN_HELD === undefined) enterTree(again, { ...ownEnvironment(), NSTOPO_RUN_HELD: '1' })
+  if (!isHeld()) enterTree(again, ownEnvironment())
 }
 
 function asks(argv: readonly string[], ...words: readonly string[]): boolean {

@@ -10,16 +10,16 @@ const width = 30
 
 /** Nothing is drawn on what is no terminal, or when told to be quiet. */
 export function progress(quiet: boolean): Progress {
-  const stream = process.stderr
   const start = performance.now()
   let drawn = 0
   const step = (done: number, total: number, phase: string) => {
     const now = performance.now()
-    if (quiet || !stream.isTTY || now - start < 500 || now - drawn < 50) return
+    // Asked last: Node makes the stream then.
+    if (quiet || now - start < 500 || now - drawn < 50 || !process.stderr.isTTY) return
     drawn = now
-    stream.write(`\r\x1b[K${bar(done, total)} ${phase}`)
+    process.stderr.write(`\r\x1b[K${bar(done, total)} ${phase}`)
   }
-  return { step, end: () => void (drawn > 0 && stream.write('\r\x1b[K')) }
+  return { step, end: () => void (drawn > 0 && process.stderr.write('\r\x1b[K')) }
 }
 
 /** `[██████░░░░] 600/1000` */

@@ -91,52 +91,97 @@ void step_wait(char **arguments) {
   stand_for(child, &all);
 }
 
-/* As the first process of a PID namespace it can't end by a signal, and others' orphans are its own. */
-_Noreturn static void stand_first(int child, const sigset_t *all) {
-  for (;;) {
+/* What is left of it once it has ended. */
+static int status_of(int status) {
+  return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+}
+
+/*
+ * As the first process of a PID namespace it can't end by a signal, and others' orphans are its own. It ends at once where
+ * the child fails, else when both have ended, as the one beside did.
+ */
+_Noreturn static void stand_first(int child, int beside, const sigset_t *all) {
+  for (int result = 0;;) {
     int status, ended;
     siginfo_t info;
     if (sigwaitinfo(all, &info) < 0) continue;
-    if (info.si_signo != SIGCHLD && !is_from_terminal(&info)) kill(child, info.si_signo);
-    while ((ended = waitpid(-1, &status, WNOHANG)) > 0)
-      if (ended == child) _exit(WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status));
+    int told = info.si_signo == SIGCHLD || is_from_terminal(&info) ? 0 : info.si_signo;
+    if (told && child) kill(child, told);
+    if (told && beside) kill(beside, told);
+    while ((ended = waitpid(-1, &status, WNOHANG)) > 0) {
+      if (ended == child && status != 0) _exit(status_of(status));
+      if (ended == beside) result = status_of(status);
+      if (ended == child) child = 0;
+      if (ended == beside) beside = 0;
+      if (!child && !beside) _exit(result);
+    }
   }
 }
 
-void step_first(char **arguments) {
-  sigset_t all, before;
-  end_with_waiting();
-  waiting = -1;
-  sigfillset(&all);
-  sigprocmask(SIG_SETMASK, &all, &before);
-  signal(SIGCHLD, SIG_DFL);
-  int child = fork();
-  if (child < 0) refuse("start a process beside the lab");
-  if (child == 0) {
-    sigprocmask(SIG_SETMASK, &before, NULL);
-    return;
-  }
-  set_title(arguments[0]);
-  close_all();
-  stand_first(child, &all);
-}
-
-/* A word of the environment; NULL where there is no more. */
+/* A word; NULL where there is no more. */
 static char *read_word(FILE *from) {
   char *word = NULL;
   size_t room = 0;
   return getdelim(&word, &room, 0, from) > 0 ? word : NULL;
 }
 
+/* All words that are left, with a NULL after them. */
+static char **read_words(FILE *from) {
+  char **words = NULL, *word;
+  size_t count = 0;
+  do {
+    words = realloc(words, (count + 1) * sizeof *words);
+    if (!words) refuse("keep the words of a command");
+    words[count++] = word = read_word(from);
+  } while (word);
+  return words;
+}
+
+/* Signals that came before are had when it has begun. */
+_Noreturn static void begin_when_told(int fd, const sigset_t *signals) {
+  char *word;
+  FILE *from = fdopen(fd, "r");
+  if (!from) refuse("wait for a command");
+  while ((word = read_word(from)) && *word) putenv(word);
+  char **command = read_words(from);
+  fclose(from);
+  if (!*command) _exit(0);
+  sigprocmask(SIG_SETMASK, signals, NULL);
+  become(command);
+}
+
+void step_first(char **arguments) {
+  sigset_t all, before;
+  int words[2];
+  char told[32];
+  end_with_waiting();
+  waiting = -1;
+  sigfillset(&all);
+  sigprocmask(SIG_SETMASK, &all, &before);
+  signal(SIGCHLD, SIG_DFL);
+  int beside = pipe2(words, O_CLOEXEC) < 0 ? -1 : fork();
+  if (beside == 0) {
+    close(words[1]);
+    begin_when_told(words[0], &before);
+  }
+  int child = beside < 0 ? -1 : fork();
+  if (child < 0) refuse("start a process beside the lab");
+  if (child == 0) {
+    fcntl(words[1], F_SETFD, 0);
+    snprintf(told, sizeof told, "%d %d", words[1], beside);
+    setenv("NSTOPO_RUN_HELD", told, 1);
+    sigprocmask(SIG_SETMASK, &before, NULL);
+    return;
+  }
+  set_title(arguments[0]);
+  close_all();
+  stand_first(child, beside, &all);
+}
+
 void step_await(char **arguments) {
-  FILE *from = fdopen(atoi(arguments[0]), "r");
-  if (!from) refuse("wait for an environment");
-  for (char *word; (word = read_word(from)); putenv(word))
-    if (!*word) {
-      fclose(from);
-      return;
-    }
-  exit(REFUSED);
+  sigset_t signals;
+  sigprocmask(SIG_SETMASK, NULL, &signals);
+  begin_when_told(atoi(arguments[0]), &signals);
 }
 
 /* The line of a file such as /etc/passwd whose first field is the name, or whose third is the number; cut into fields. */

@@ -58,10 +58,12 @@
  *   join FOLDER             enters the holder, which stays at least as long as this process. Where none lives, the command
  *                           is begun anew without any further step
  * Of a lab that lives as long as a command:
- *   first TITLE             forks: the child goes on with the steps; this process buries whoever ends in its PID namespace,
- *                           passes signals on, and ends as the child does. The PID namespace does not outlive its parent
- *   await FD                waits for `NAME=VALUE` words, each ended by a NUL, and an empty one: its environment from then
- *                           on. Ends without a word when they don't come
+ *   first TITLE             forks twice: one child goes on with the steps, and NSTOPO_RUN_HELD tells it `FD PID` of the other,
+ *                           which waits as `await` does. This process buries whoever ends in its PID namespace, passes
+ *                           signals on to both, and ends when the first fails, else as the second does once both have
+ *                           ended. The PID namespace does not outlive its parent
+ *   await FD                waits for words, each ended by a NUL: `NAME=VALUE` for its environment, an empty one, then those
+ *                           of a command, which it becomes. Ends without a word when they don't come
  */
 #include "init.h"
 #include <fcntl.h>
