@@ -1,17 +1,18 @@
 /** Every kind of link with every setting of its own: the kernel has it as the file says, by `ip -d`. */
 import assert from 'node:assert/strict'
-import { diff, source } from '../src/index.js'
+import { diff, source, up } from '../src/index.js'
 import { kernel, withLab, worked } from './support/labs.js'
-import { ipJson, labName } from './support/machine.js'
+import { ipJson, labName, run, witness } from './support/machine.js'
+import { until } from './support/until.js'
 
 /** An interface's own keys, and what `ip -d -j` has to say of it. */
 const kinds: readonly (readonly [string, Readonly<Record<string, unknown>>])[] = [
   [
-    'kind: bridge, ports: [eth0], stp: true, priority: 4096, forwardDelay: 4s, helloTime: 1s, maxAge: 10s, ageing: 60s, multicastSnooping: false, groupForwardMask: 16384',
+    'kind: bridge, ports: [eth0], stp: true, priority: 4096, forwardDelay: 30s, helloTime: 1s, maxAge: 10s, ageing: 60s, multicastSnooping: false, groupForwardMask: 16384',
     {
       stp_state: 1,
       priority: 4096,
-      forward_delay: 400,
+      forward_delay: 3000,
       hello_time: 100,
       max_age: 1000,
       ageing_time: 6000,
@@ -60,4 +61,29 @@ describe('kinds of links', () => {
       })
     })
   }
+
+  it('a bridge is as the file says while its spanning tree changes, and the kernel forgets faster for that long', async () => {
+    const name = labName('tree')
+    const keys = '{ kind: bridge, ports: [eth0], stp: true, forwardDelay: 2s, maxAge: 40s }'
+    const subject = source(`nodes: { a: { interfaces: { br0: ${keys} } }, b: }\nlinks: [[a, b]]\n`, { name })
+    await withLab(subject, async () => {
+      const before = witness(`${name}.a`)
+      const held = () =>
+        ipJson<{ linkinfo: { info_data: Record<string, unknown> } }>(
+          `${name}.a`,
+          '-d',
+          'link',
+          'show',
+          'dev',
+          'br0',
+        )[0]!.linkinfo.info_data
+      await until('the tree changes', () => held().topology_change === 1)
+      assert.equal(held().ageing_time, 400)
+      assert.deepEqual(worked(diff(subject, kernel)).changes, [])
+      assert.deepEqual(witness(`${name}.a`), before)
+      worked(await up(subject, kernel))
+      run('ip', '-n', `${name}.a`, 'link', 'set', 'br0', 'type', 'bridge', 'stp_state', '0')
+      assert.equal(worked(diff(subject, kernel)).differs, true)
+    })
+  })
 })

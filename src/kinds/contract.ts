@@ -32,6 +32,8 @@ export interface LinkKind {
   mtu(settings: Settings, parent: number | undefined): number
   /** The layout of IFLA_INFO_DATA, one attribute a setting. */
   readonly attributes?: AttributeTable
+  /** An attribute that is set for as long as the kernel itself has other values for these settings. */
+  readonly meanwhile?: { readonly attribute: string; readonly settings: readonly string[] }
   /** Settings that the kernel changes in place; the others mean a replacement. */
   readonly mutable: readonly string[]
   /** The settings as words for `ip link add … type KIND`. */

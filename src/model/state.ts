@@ -38,6 +38,8 @@ export interface Link extends Common {
   readonly linkIndex?: number
   /** The kind's own settings, all of them. */
   readonly data: Readonly<Record<string, string | number | boolean>>
+  /** Observed: settings that the kernel has changed for a while by itself, which are no difference. */
+  readonly unsettled?: readonly string[]
   /** Has carrier; observed only, never a difference. */
   readonly running?: boolean
 }

@@ -34,7 +34,7 @@ export const link: ResourceKind<Link> = {
 /** Settings of the kind are compared one by one, so that a plan can name them. */
 function compare(desired: Link, observed: Link): readonly FieldChange[] {
   const own = Object.keys(desired.data)
-    .filter(key => observed.data[key] !== desired.data[key])
+    .filter(key => observed.data[key] !== desired.data[key] && !observed.unsettled?.includes(key))
     .map(key => ({ field: `data.${key}`, from: observed.data[key], to: desired.data[key] }))
   const mac = desired.mac === undefined ? [] : (['mac'] as const)
   return [...differences(['kind', ...mac, 'mtu', 'up', 'master', 'parent', 'peer'], desired, observed), ...own]

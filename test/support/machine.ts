@@ -98,8 +98,8 @@ export function steadyPart({ links, addresses, routes, rules, neighbors }: Shown
 
 type Item = Record<string, unknown>
 
-/** Timers run, and ports are numbered in the order in which they came. */
-const passing = /_timer$|^root_path_cost$|^(no|id|state|designated_(port|cost))$/
+/** Timers run, ports are numbered in the order in which they came, and bridges find out what tree they make, packet by packet. */
+const passing = /_timer$|^root_(id|port|path_cost)$|^(no|id|state|designated_\w+)$|^topology_change|^config_pending$/
 
 /** The kernel tells of carrier a moment later, when it has time; a bridge's tso_max_size is what any port of it ever had. */
 function withoutNumbers(item: Item): Item {
@@ -115,7 +115,10 @@ function withoutCarrier({ flags, ...route }: Item): Item {
 }
 
 function lasting(data: unknown): Item {
-  return Object.fromEntries(Object.entries((data ?? {}) as Item).filter(([key]) => !passing.test(key)))
+  const { ageing_time, ...item } = (data ?? {}) as Item
+  const lasts = Object.fromEntries(Object.entries(item).filter(([key]) => !passing.test(key)))
+  // With a spanning tree, another one after each change of it.
+  return ageing_time === undefined || item.stp_state === 1 ? lasts : { ...lasts, ageing_time }
 }
 
 function held({ ifname, addr_info }: Item): Item {

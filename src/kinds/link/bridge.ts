@@ -59,8 +59,11 @@ export const bridge = {
     stp: [5, u32],
     priority: [6, u16],
     groupForwardMask: [9, u16],
+    topologyChange: [14, u8],
     multicastSnooping: [23, u8],
   }),
+  // After a change of the tree, for maxAge and forwardDelay, addresses age in two forwardDelays (br_stp.c).
+  meanwhile: { attribute: 'topologyChange', settings: ['ageing'] },
   mutable: [
     'stp',
     'priority',

@@ -29,6 +29,7 @@ export function readLink({ bytes, start, end }: Body, context: ReadContext): Lin
   if (name === undefined || fallbacks.has(name)) return undefined
   const kind = (flags & iff.loopback) !== 0 ? 'loopback' : (a.info?.kind ?? 'physical')
   const data = readData(kind, a.info?.data)
+  const unsettled = unsettledIn(kind, data)
   const real = kind === 'tun' && data.type !== tunType ? 'tap' : kind
   const master = a.master === undefined ? undefined : context.linkName(a.master)
   const below = data[linkKinds.get(kind)?.parentAttribute ?? ''] ?? a.link
@@ -42,12 +43,13 @@ export function readLink({ bytes, start, end }: Body, context: ReadContext): Lin
       index,
       mtu: a.mtu ?? 0,
       up: (flags & iff.up) !== 0,
-      data: ownData(kind, data),
+      data: ownData(kind, data, unsettled),
     },
     ...(a.address === undefined || real === 'loopback' || real === 'tun' ? {} : { mac: a.address }),
     ...(master === undefined ? {} : { master }),
     ...(parent === undefined ? {} : { parent }),
     ...(a.link === undefined ? {} : { linkIndex: a.link }),
+    ...(unsettled.length === 0 ? {} : { unsettled }),
     running: (flags & iff.lowerUp) !== 0,
   }
 }
@@ -61,10 +63,17 @@ function readData(kind: string, data: Buffer | undefined): Settings {
     : (table.read(data, 0, data.length) as Record<string, string | number>)
 }
 
+/** Of which settings the kernel now tells values that are nobody's. */
+function unsettledIn(kind: string, data: Settings): readonly string[] {
+  const meanwhile = linkKinds.get(kind)?.meanwhile
+  return meanwhile && data[meanwhile.attribute] ? meanwhile.settings : []
+}
+
 /** Without what is said elsewhere: what tells tap from tun is the kind, and the link below is the parent. */
-function ownData(kind: string, data: Settings): Settings {
+function ownData(kind: string, data: Settings, unsettled: readonly string[]): Settings {
   if (data === nothing) return data
-  const said = new Set(['type', linkKinds.get(kind)?.parentAttribute])
+  const { parentAttribute, meanwhile } = linkKinds.get(kind) ?? {}
+  const said = new Set(['type', parentAttribute, meanwhile?.attribute, ...unsettled])
   return Object.fromEntries(Object.entries(data).filter(([key]) => !said.has(key)))
 }
 
