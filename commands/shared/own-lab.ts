@@ -21,12 +21,20 @@ export async function testInOwnLab(source: Source, stop: Interruption, flags: Ow
   const { value, ...checked } = validate(source)
   if (!value) return finish({ command: 'test', ...checked }, flags)
   const name = uniqueName(value.document.lab, '-test')
+  const over = new AbortController()
+  const signal = AbortSignal.any([stop.signal, over.signal])
   let status = 0
   try {
-    for (let next: Source | undefined = source; next; next = await nextOf(next, stop, flags))
+    for (let next: Source | undefined = source; next; ) {
+      // From before the tests on: what is saved while they run counts too.
+      const saved: Promise<void> | undefined =
+        flags.watch && next.path !== undefined ? changed(next.path, signal) : undefined
       status = await once({ ...next, name }, stop, flags)
+      next = saved && (await nextOf(next, saved, stop, flags))
+    }
     return status
   } finally {
+    over.abort()
     if (status === 1 && flags['keep-on-failure'])
       process.stderr.write(`the lab ${name} stays up: nstopo down ${name} takes it away\n`)
     else await down(name, machine())
@@ -41,11 +49,15 @@ async function once(source: Source, stop: Interruption, flags: OwnFlags): Promis
   return tell({ ...found, diagnostics: [...built.diagnostics, ...found.diagnostics] }, stop, flags)
 }
 
-/** With --watch, the file as it is when it has changed. */
-async function nextOf(source: Source, stop: Interruption, flags: OwnFlags): Promise<Source | undefined> {
-  if (!flags.watch || source.path === undefined || stop.signal.aborted) return undefined
-  await changed(source.path, stop.signal)
+/** The file as it is when it has been saved. */
+async function nextOf(
+  source: Source,
+  saved: Promise<void>,
+  stop: Interruption,
+  flags: OwnFlags,
+): Promise<Source | undefined> {
+  await saved
   if (stop.signal.aborted) return undefined
-  const again = await sourceOf(source.path, flags)
+  const again = await sourceOf(source.path!, flags)
   return 'value' in again ? { ...again.value, label: source.label } : source
 }

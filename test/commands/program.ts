@@ -25,7 +25,7 @@ export interface Surroundings {
 
 export function nstopo(words: readonly string[], { cwd, input = '', env = {} }: Surroundings = {}): Outcome {
   const { status, stdout, stderr } = spawnSync(process.execPath, [program, ...words], {
-    ...{ encoding: 'utf8', input, env: { PATH: process.env.PATH ?? '', HOME: '/root', ...env }, timeout: 60_000 },
+    ...{ encoding: 'utf8', input, env: { PATH: process.env.PATH ?? '', HOME: '/root', ...env }, timeout: 300_000 },
     ...(cwd === undefined ? {} : { cwd }),
     maxBuffer: 64 * 1024 * 1024,
   })
@@ -43,6 +43,16 @@ export function inFolder<T>(files: Readonly<Record<string, string>>, use: (folde
   try {
     for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text)
     return use(folder)
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
+}
+
+/** The same for work that waits: an empty folder. */
+export async function inFolderAsync<T>(use: (folder: string) => Promise<T>): Promise<T> {
+  const folder = mkdtempSync(join(tmpdir(), 'nstopo-commands-'))
+  try {
+    return await use(folder)
   } finally {
     rmSync(folder, { recursive: true })
   }

@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { once } from 'node:events'
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { inFolder, json, labName, nstopo, program, root } from './program.js'
+import { until } from '../support/until.js'
+import { inFolder, inFolderAsync, json, labName, nstopo, program, root } from './program.js'
 
 /** A web server, and a resolver that says the same to every question. */
 const server = `require('node:http').createServer((q, a) => { a.statusCode = q.url === '/' ? 200 : 404; a.end('hello from ' + q.headers.host) }).listen(80)
@@ -146,6 +148,30 @@ tests: [{ unreachable: { from: a, to: b, within: 60s } }]
     assert.deepEqual([seen, done], [2, 1])
     assert.ok(!nstopo(['ls', '-q']).stdout.includes(name))
   })
+
+  it('tests again when the file was changed while it tested', () =>
+    inFolderAsync(async folder => {
+      const [file, begun, go] = ['lab.yaml', 'begun', 'go'].map(name => join(folder, name)) as [string, string, string]
+      const patient = `touch ${begun}; until [ -e ${go} ]; do sleep 0.01; done`
+      const text = (command: string) =>
+        `${topology(labName('saved'))}tests: [{ run: { in: h1, command: ${command} } }]\n`
+      writeFileSync(file, text(`[sh, -c, "${patient}"], within: 10m`))
+      const child = spawn(process.execPath, [program, 'test', '--watch', file], { stdio: ['ignore', 'pipe', 'ignore'] })
+      let said = ''
+      child.stdout.setEncoding('utf8').on('data', piece => {
+        said += piece
+      })
+      const ended = once(child, 'close')
+      try {
+        await until('it tests', () => existsSync(begun))
+        writeFileSync(file, text('["true"]'))
+        writeFileSync(go, '')
+        await until('it tests again', () => said.includes('run: true in h1'))
+      } finally {
+        child.kill('SIGINT')
+        await ended
+      }
+    }))
 })
 
 /** Command lines that name the lab. */
@@ -165,11 +191,9 @@ function processesWith(lab: string): readonly string[] {
 async function inFolderWatching(
   text: (within: string) => string,
 ): Promise<{ readonly done: number | null; readonly seen: number }> {
-  const { mkdtempSync, rmSync } = await import('node:fs')
-  const folder = mkdtempSync('/tmp/nstopo-test-')
-  const file = join(folder, 'lab.yaml')
-  writeFileSync(file, text('10ms'))
-  try {
+  return inFolderAsync(async folder => {
+    const file = join(folder, 'lab.yaml')
+    writeFileSync(file, text('10ms'))
     const child = spawn(process.execPath, [program, 'test', '--watch', 'lab.yaml'], {
       cwd: folder,
       stdio: ['ignore', 'pipe', 'ignore'],
@@ -178,13 +202,11 @@ async function inFolderWatching(
     child.stdout.setEncoding('utf8').on('data', (piece: string) => {
       for (const _ of piece.matchAll(/1 test in /g)) {
         seen++
-        if (seen === 1) setTimeout(() => writeFileSync(file, text('20ms')), 200)
+        if (seen === 1) writeFileSync(file, text('20ms'))
         else child.kill('SIGINT')
       }
     })
     const done = await new Promise<number | null>(resolve => child.on('close', resolve))
     return { done, seen }
-  } finally {
-    rmSync(folder, { recursive: true })
-  }
+  })
 }
