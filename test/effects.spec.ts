@@ -22,8 +22,7 @@ function changes(line: string): boolean {
   return [...line.matchAll(/nlmsg_type=(0x[0-9a-f]+)/g)].some(match => Number(match[1]) % 4 !== 2)
 }
 
-describe('effects', function () {
-  this.timeout(120_000)
+describe('effects', () => {
   const name = labName('effects')
   const file = 'topologies/branch.yaml'
   after(() => run(process.execPath, 'dist/nstopo.cjs', 'down', name))

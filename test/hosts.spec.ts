@@ -26,9 +26,7 @@ const first = `nodes:
 links: [[web 10.0.0.1/24, db 10.0.0.2/24]]
 `
 
-describe('hosts, changed in place', function () {
-  this.timeout(120_000)
-
+describe('hosts, changed in place', () => {
   it('only what changed is started again', () =>
     withLab(lab(first), async () => {
       const before = pids()

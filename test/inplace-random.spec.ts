@@ -7,9 +7,7 @@ import { kernel } from './support/labs.js'
 import { labName, machine } from './support/machine.js'
 import { network, textOf } from './support/random-network.js'
 
-describe('in place, at random', function () {
-  this.timeout(300_000)
-
+describe('in place, at random', () => {
   it('ends where a fresh up ends, whatever was there', async () => {
     const name = labName('random')
     const before = machine()

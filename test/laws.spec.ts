@@ -8,8 +8,7 @@ import { planScript } from '../src/render/script.js'
 import { fileSource, kernel, shipped, withLab, worked, zoo } from './support/labs.js'
 import { inside, ipNetns, labName, machine, run, witness } from './support/machine.js'
 
-describe('the laws', function () {
-  this.timeout(600_000)
+describe('the laws', () => {
   it('are shown on the shipped topologies', () => assert.ok(shipped.length >= 12, `${shipped.length} topologies`))
   if (zoo.length === 0) console.log('    no real backbones beside the project: the shipped topologies alone are tested')
   for (const path of [...shipped, ...zoo]) describe(basename(path), () => laws(path))

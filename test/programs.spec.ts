@@ -94,8 +94,7 @@ describe('programs', () => {
     )
   })
 
-  it('FRR’s ospfd and bgpd find their neighbours and exchange routes', async function () {
-    this.timeout(180_000)
+  it('FRR’s ospfd and bgpd find their neighbours and exchange routes', async () => {
     const name = labName('frr')
     const ospf = 'router ospf\n network 0.0.0.0/0 area 0\n'
     const fast = (...devs: string[]) =>

@@ -91,9 +91,7 @@ function witnessed(script: string): readonly (readonly string[])[] {
   }
 }
 
-describe('quoting', function () {
-  this.timeout(300_000)
-
+describe('quoting', () => {
   it('hands every word of a plan to its program as it is', () => {
     const name = fc.constantFrom(...names)
     const word = fc.tuple(name, name, fc.constantFrom(...values), fc.constantFrom(...values))

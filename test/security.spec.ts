@@ -17,7 +17,7 @@ let folder = ''
 function asNobody(words: readonly string[], env: Readonly<Record<string, string>> = {}) {
   const user = [`--reuid=${nobody}`, `--regid=${nobody}`, '--clear-groups']
   return spawnSync('setpriv', [...user, process.execPath, join(folder, 'dist/nstopo.cjs'), ...words], {
-    ...{ cwd: folder, encoding: 'utf8', timeout: 60_000 },
+    ...{ cwd: folder, encoding: 'utf8', timeout: 300_000 },
     env: { PATH: process.env.PATH ?? '', HOME: '/nonexistent', ...env },
   })
 }

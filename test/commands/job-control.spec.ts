@@ -19,8 +19,7 @@ const script =
   'process.stdin.once("data", () => process.exit(Number(process.argv[1]))); console.log("be" + "gun", process.argv[1])'
 const stoppable = `${process.execPath} -e '${script}'`
 
-describe('commands: under a terminal', function () {
-  this.timeout(60_000)
+describe('commands: under a terminal', () => {
   const lab = labName('jobs')
   const nodes = 'nodes: {plain: {}, own: {isolate: [pid, mount]}}\nlinks: [[plain, own]]\n'
   const run = async (words: readonly string[], use: (terminal: Terminal) => Promise<void>) => {

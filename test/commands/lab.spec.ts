@@ -133,7 +133,7 @@ describe('commands: a lab', () => {
         assert.equal(nstopo(['up'], { cwd }).status, 0)
         const line = `"$0" "$1" exec --all -- yes | head -n 1`
         const words = ['-c', line, process.execPath, join(root, 'dist/nstopo.cjs')]
-        const out = execFileSync('sh', words, { cwd, encoding: 'utf8', timeout: 20_000 })
+        const out = execFileSync('sh', words, { cwd, encoding: 'utf8', timeout: 300_000 })
         assert.match(out, /^h[12] \| y\n$/)
       } finally {
         nstopo(['down', own])

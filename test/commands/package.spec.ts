@@ -27,8 +27,7 @@ describe('the package', () => {
     return spawnSync(join(folder, 'bin/nstopo'), words, { encoding: 'utf8', cwd: folder, env })
   }
 
-  before(function () {
-    this.timeout(120_000)
+  before(() => {
     folder = mkdtempSync(join(tmpdir(), 'nstopo-package-'))
     // The tests run after the build; a second one would pull the program out from under the others.
     execFileSync('npm', ['pack', '--ignore-scripts', '--silent', '--pack-destination', folder], { cwd: root })

@@ -20,8 +20,7 @@ nodes:
 links: [[web, plain]]
 `
 
-describe('commands: ps, logs, start, stop, restart', function () {
-  this.timeout(60_000)
+describe('commands: ps, logs, start, stop, restart', () => {
   const lab = labName('ps')
   const run = (...words: readonly string[]) => nstopo(words)
   const states = () => {

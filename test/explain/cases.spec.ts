@@ -25,7 +25,7 @@ async function told(name: string): Promise<string> {
   const lab = labName(name)
   const source = { ...fileSource(new URL(`${name}/lab.yaml`, root).pathname, lab), label: 'lab.yaml' }
   try {
-    worked(await up(source, kernel, { wait: 10_000 }))
+    worked(await up(source, kernel, { wait: 300_000 }))
     for (const [node, command, ...words] of ask.break ?? []) inside(`${lab}.${node}`, command!, ...words)
     const options = ask.bytes === undefined ? {} : { bytes: ask.bytes }
     const { document, ...result } = await explain(lab, ask, kernel, options)

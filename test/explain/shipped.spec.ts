@@ -17,7 +17,7 @@ describe('explain: shipped topologies', () => {
     it(basename(path), async () => {
       const lab = labName(`walk-${basename(path, '.yaml')}`)
       try {
-        worked(await up(fileSource(path, lab), kernel, { wait: 10_000 }))
+        worked(await up(fileSource(path, lab), kernel, { wait: 300_000 }))
         const survey = surveyOf(lab, kernel)
         const scene = sceneOf(survey)
         const nodes = scene.applied!.network.nodes.filter(({ kind }) => kind !== 'switch').map(({ name }) => name)

@@ -20,9 +20,7 @@ links:
   { name },
 )
 
-describe('the machine in memory, at random', function () {
-  this.timeout(600_000)
-
+describe('the machine in memory, at random', () => {
   it('takes, refuses and then holds what the real one does', async () => {
     const before = machine()
     await fc.assert(

@@ -151,8 +151,7 @@ function walkAll(lab: Network): void {
   }
 }
 
-describe('routing of random networks', function () {
-  this.timeout(60_000)
+describe('routing of random networks', () => {
   const runs = { numRuns: 100, seed: 1 }
 
   it('uses exactly the shortest ways, for every address, whatever was merged', () => {

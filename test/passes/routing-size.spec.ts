@@ -44,9 +44,7 @@ function unmerged({ nodes }: Network, family: Family): number {
 const merged = ({ nodes }: Network, family: Family): number =>
   nodes.reduce((sum, { routes }) => sum + routes.filter(route => route.family === family).length, 0)
 
-describe('routes of a backbone', function () {
-  this.timeout(20_000)
-
+describe('routes of a backbone', () => {
   it('are few: what lies behind a next hop has addresses beside each other', () => {
     const source = { text: backbone(754, 899), label: 'backbone', variables: {}, environment: {} }
     const { value } = compile(source)

@@ -2,9 +2,7 @@
 import assert from 'node:assert/strict'
 import { driven } from './driver.js'
 
-describe('a run that is killed', function () {
-  this.timeout(300_000)
-
+describe('a run that is killed', () => {
   it('leaves nothing that the next one does not mend, and touches nothing of others', () => {
     const said = driven('kill', '--instants', '24', '--moments', '4', '--hosted', '8', '--seed', '3')
     const [, kills, missed] = /^(\d+) kills at \d+ places, (\d+) missed/m.exec(said) ?? []

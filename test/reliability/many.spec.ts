@@ -2,9 +2,7 @@
 import assert from 'node:assert/strict'
 import { driven } from './driver.js'
 
-describe('many runs at once', function () {
-  this.timeout(300_000)
-
+describe('many runs at once', () => {
   it('32 labs in random order of up, change and down are each as if alone', () => {
     assert.match(driven('many', '--steps', '3'), /^96 runs, 32 at once/)
   })

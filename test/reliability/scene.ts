@@ -124,7 +124,7 @@ export function run([command = '', ...words]: readonly string[], input = ''): Ra
     input,
     stdio: ['pipe', 'ignore', 'pipe'],
     env: { PATH: process.env.PATH ?? '' },
-    timeout: 60_000,
+    timeout: 300_000,
   })
   return { status, stderr }
 }

@@ -3,9 +3,7 @@ import { strict as assert } from 'node:assert'
 import { driven } from './driver.js'
 import { growth } from './soak/growth.js'
 
-describe('up and down again and again', function () {
-  this.timeout(300_000)
-
+describe('up and down again and again', () => {
   it('leaves mounts, namespaces, slabs, inodes and descriptors as they were', () => {
     assert.match(driven('soak', '--cycles', '15'), /^mounts +(\d+) +\1$/m)
   })

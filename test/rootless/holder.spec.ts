@@ -5,7 +5,7 @@ import { asUser, threeNodes } from './user.js'
 
 /** The holder's number; the script may use `$(holder)`. */
 const helpers = `holder() { cut -d' ' -f1 $XDG_RUNTIME_DIR/nstopo/holder; }
-gone() { for i in $(seq 100); do test -e $XDG_RUNTIME_DIR/nstopo || return 0; sleep 0.05; done; ls -la $XDG_RUNTIME_DIR/nstopo; return 1; }
+gone() { for i in $(seq 5000); do test -e $XDG_RUNTIME_DIR/nstopo || return 0; sleep 0.05; done; ls -la $XDG_RUNTIME_DIR/nstopo; return 1; }
 `
 
 function lines(script: string, prepare?: string): readonly string[] {
@@ -44,7 +44,7 @@ describe('without root', () => {
       mkdir sub; cd sub; echo words | nstopo exec three a -- sh -c 'cat; pwd | grep -o "/home/sub"; touch made'
       stat -c %u made
       (exec nstopo exec three a -- sh -c 'trap "echo caught; exit 3" USR1; echo ready; while :; do sleep 0.05; done') > log & pid=$!
-      for i in $(seq 200); do grep -q ready log && break; sleep 0.05; done
+      for i in $(seq 5000); do grep -q ready log && break; sleep 0.05; done
       kill -USR1 $pid; wait $pid; echo $?; cat log
       nstopo down -q three; gone`)
     assert.deepEqual(found, ['7', '143', 'words', '/home/sub', '4711', '3', 'ready', 'caught'])

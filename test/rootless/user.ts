@@ -33,7 +33,7 @@ export function asUser(script: string, { prepare = '', root: isRoot }: Surroundi
   const become = isRoot ? '' : `setpriv --reuid ${uid} --regid ${uid} --clear-groups`
   const [command = '', ...words] = inPrivateMachine('sh', '-c', setUp, 'sh', root, process.execPath)
   const env = { PATH: process.env.PATH ?? '', uid: `${uid}`, become, prepare, script }
-  const { status, stdout, stderr } = spawnSync(command, words, { encoding: 'utf8', env, timeout: 60_000 })
+  const { status, stdout, stderr } = spawnSync(command, words, { encoding: 'utf8', env, timeout: 300_000 })
   return { status, stdout, stderr }
 }
 

@@ -12,7 +12,7 @@ import { until } from '../support/until.js'
 import { type Lab, shell, textOf, withHosts } from './support.js'
 
 const sleeps = 'exec sleep infinity'
-const log = (pattern: string): Ready => ({ by: 'log', pattern, timeout: 20 })
+const log = (pattern: string): Ready => ({ by: 'log', pattern, timeout: 300 })
 const start = (process: Process): Order => ({ do: 'start', process })
 
 /** Kills the lab's supervisor, if one lives, and waits until it has ended. */

@@ -6,7 +6,7 @@ import { until } from '../support/until.js'
 import { shell, textOf, withHosts } from './support.js'
 
 const sleeps = 'exec sleep infinity'
-const log = (pattern: string): Ready => ({ by: 'log', pattern, timeout: 20 })
+const log = (pattern: string): Ready => ({ by: 'log', pattern, timeout: 300 })
 /** Ends with that status the first time, and says how often it has run. */
 const firstEnds = (status: number) =>
   `echo run >> /run/runs; n=$(wc -l < /run/runs); echo "run $n"; [ $n -gt 1 ] || exit ${status}; ${sleeps}`

@@ -11,7 +11,7 @@ const sleeps = 'exec sleep infinity'
 const start = (process: Process): Order => ({ do: 'start', process })
 /** A program of node:net and its kin. */
 const node = (script: string) => [process.execPath, '-e', script]
-const log = (pattern: string): Ready => ({ by: 'log', pattern, timeout: 20 })
+const log = (pattern: string): Ready => ({ by: 'log', pattern, timeout: 300 })
 
 describe('starting processes', () => {
   let folder: string
@@ -62,7 +62,7 @@ describe('starting processes', () => {
   it('calls it ready when something listens, of either protocol and family', () =>
     withHosts(['a'], async lab => {
       const listen = (protocol: 'tcp' | 'udp', port: number): Partial<Process> => ({
-        ready: { by: 'listen', protocol, port, timeout: 20 },
+        ready: { by: 'listen', protocol, port, timeout: 300 },
       })
       await lab.start(
         { ...shell('four', '', listen('tcp', 80)), command: node("net.createServer().listen(80, '0.0.0.0')") },
@@ -81,10 +81,10 @@ describe('starting processes', () => {
   it('calls it ready when a command ends well, or after a time', () =>
     withHosts(['a'], async lab => {
       const mark = `${folder}/command`
-      const asked: Ready = { by: 'command', command: ['test', '-e', mark], timeout: 20 }
+      const asked: Ready = { by: 'command', command: ['test', '-e', mark], timeout: 300 }
       await lab.start(
         shell('command', `sleep 0.2; touch ${mark}; ${sleeps}`, { ready: asked }),
-        shell('after', sleeps, { ready: { by: 'after', seconds: 0.1, timeout: 20 } }),
+        shell('after', sleeps, { ready: { by: 'after', seconds: 0.1, timeout: 300 } }),
       )
       assert.ok(existsSync(mark))
       assert.equal(lab.seen('after')?.state, 'ready')

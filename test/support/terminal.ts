@@ -41,9 +41,9 @@ export class Terminal {
     writeSync(this.master, text)
   }
 
-  /** Waits until it shows this, after what was waited for before. @throws when it has not after 20 s */
+  /** Waits until it shows this, after what was waited for before. @throws when it has not after five minutes */
   async until(wanted: RegExp): Promise<RegExpExecArray> {
-    const deadline = performance.now() + 20_000
+    const deadline = performance.now() + 300_000
     for (;;) {
       const found = wanted.exec(this.shown.slice(this.read))
       if (found) {

@@ -21,7 +21,7 @@ export interface Played extends Pick<Round, 'phase' | 'remedy'> {
 type Text = keyof Files
 
 /** Milliseconds for what ends a moment after it was told to. */
-const patience = 3000
+const patience = 60_000
 
 /** What the file said when the command was killed, and what it says in the other text. */
 const texts: Readonly<Record<Phase, { readonly now: Text; readonly other: Text }>> = {
