@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { closeSync, fstatSync, readdirSync, statSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
 import { setTimeout } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { makeNamespacesAhead, type NamespacesAhead } from '../../src/kernel/namespaces-ahead.js'
@@ -32,6 +33,11 @@ async function takeAll(ahead: NamespacesAhead, count: number): Promise<readonly 
 }
 
 describe('namespaces made ahead', () => {
+  before(function () {
+    // On one processor there is no second thread.
+    if (availableParallelism() < 2) this.skip()
+  })
+
   it('are new, each another, and nobody else’s', async () => {
     const ahead = makeNamespacesAhead(100_000, script)!
     const taken = await takeAll(ahead, 200)
