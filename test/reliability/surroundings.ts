@@ -73,7 +73,12 @@ function furnishNames(lab: string): Surroundings {
 
 /** A process in a namespace of that name, with a mount namespace of its own as `ip netns exec` makes one. */
 export function sleeper(namespace: string): ChildProcess {
-  const started = spawn('ip', ['netns', 'exec', namespace, 'sleep', 'infinity'], { stdio: 'ignore' })
+  return asleep('ip', 'netns', 'exec', namespace)
+}
+
+/** The words before a command → that command is sleep(1), which they have become. */
+export function asleep(...[program, ...words]: readonly [string, ...string[]]): ChildProcess {
+  const started = spawn(program, [...words, 'sleep', 'infinity'], { stdio: 'ignore' })
   const within = () => /^sleep\0/.test(readFileSync(`/proc/${started.pid}/cmdline`, 'utf8'))
   while (!within()) run('sleep', '0.002')
   return started

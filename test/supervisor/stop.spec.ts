@@ -47,11 +47,14 @@ describe('stopping processes', () => {
 
   it('stops what needs a process before it', () =>
     withHosts(['a'], async lab => {
-      const says = (text: string) => `trap 'sleep 0.1; date +%s%N; exit' TERM; while :; do sleep 0.01; done # ${text}`
+      const script = `trap 'sleep 0.1; date +%s%N; exit' TERM; echo up; while :; do sleep 0.01; done`
       const needs = [{ node: 'a', process: 'db' }]
-      await lab.start(shell('db', says('db')), shell('web', says('web'), { needs }))
+      await lab.start(shell('db', script), shell('web', script, { needs }))
+      // Before that, the signal would end them at once.
+      for (const name of ['db', 'web']) await says(lab, name, 'up')
       assert.deepEqual(await lab.give([stop('db', false), stop('web', false)]), [])
-      assert.ok(BigInt(textOf(lab.space, 'web')) < BigInt(textOf(lab.space, 'db')))
+      const ended = (name: string) => BigInt(/^up\n(\d+)\n$/.exec(textOf(lab.space, name))![1]!)
+      assert.ok(ended('web') < ended('db'))
     }))
 
   it('and starts them again in one go', () =>

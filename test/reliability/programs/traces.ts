@@ -1,11 +1,10 @@
 /** In a private machine, things come, change and go one by one; a line of JSON each out: what it was, and the difference seen. */
-import { spawn } from 'node:child_process'
 import { chmodSync, mkdirSync, openSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { run } from '../../support/machine.js'
 import { isPrivate } from '../../support/private-machine.js'
 import { difference, snapshot } from '../machine.js'
 import { hasNft } from '../network.js'
-import { furnish, sleeper } from '../surroundings.js'
+import { asleep, furnish, sleeper } from '../surroundings.js'
 
 if (!isPrivate()) throw new Error('only in a machine of its own')
 const { namespaces } = furnish('crowded', 'lab')
@@ -13,7 +12,7 @@ const { namespaces } = furnish('crowded', 'lab')
 const traces: Readonly<Record<string, () => unknown>> = {
   'nothing at all': () => {},
   'a namespace by name': () => run('ip', 'netns', 'add', 'lab.a'),
-  'a namespace that only a process is in': () => spawn('unshare', ['--net', 'sleep', 'infinity'], { stdio: 'ignore' }),
+  'a namespace that only a process is in': () => asleep('unshare', '--net'),
   'a process in a namespace of others': () => sleeper('plain'),
   'a mount': () => run('mount', '-t', 'tmpfs', 'left', '/run/user'),
   'a mount that went': () => run('umount', '/run/foreign'),
@@ -43,9 +42,7 @@ const rules = { 'an nft rule': () => run('nft', 'add table inet left') }
 writeFileSync('/run/foreign-text', 'one')
 for (const [name, leave] of Object.entries({ ...traces, ...(hasNft ? rules : {}) })) {
   const before = snapshot(namespaces)
-  const child = leave()
-  // A process is another program a moment after it began.
-  if (child) run('sleep', '0.2')
+  leave()
   console.log(JSON.stringify({ name, seen: difference(before, snapshot(namespaces)) }))
 }
 process.exit(0)
