@@ -70,6 +70,21 @@ describe('a supervisor that was killed', () => {
       assert.equal(textOf(lab.space, 'slow'), 'up\nnow\n')
     }))
 
+  it('keeps a program waiting that writes more than a pipe holds, and nothing of it is lost', () =>
+    withHosts(['a'], async lab => {
+      const go = `/tmp/${lab.space.lab}`
+      const script = `while [ ! -e ${go} ]; do sleep 0.01; done; rm ${go}; seq 100000; echo over; ${sleeps}`
+      await lab.start(shell('talker', script, { log: 4_000_000 }))
+      await kill(lab)
+      writeFileSync(go, '')
+      // What is full stays so, until somebody reads: seq is still there, and asleep.
+      await until('seq waits', () => lab.programs().includes('seq 100000'))
+      assert.deepEqual(await wake(lab), [])
+      await until('it is over', () => textOf(lab.space, 'talker').endsWith('over\n'))
+      const lines = Array.from({ length: 100_000 }, (_, i) => i + 1)
+      assert.equal(textOf(lab.space, 'talker'), `${lines.join('\n')}\nover\n`)
+    }))
+
   it('leaves what ends meanwhile to be told honestly, and started again where it is to be', () =>
     withHosts(['a'], async lab => {
       await lab.start(shell('once', sleeps), shell('again', sleeps, { restart: 'on-failure' }))
