@@ -1,6 +1,14 @@
 /** A path, or a descriptor, in; the namespace that it stands for out. Asked of every node, so not by way of node:fs. */
-import { AT_EMPTY_PATH, AT_FDCWD, AT_SYMLINK_NOFOLLOW, STATX_INO } from '../../native/constants.js'
-import { readlink, statx } from '../../native/libc.js'
+import { constants } from 'node:fs'
+import {
+  AT_EMPTY_PATH,
+  AT_FDCWD,
+  AT_SYMLINK_NOFOLLOW,
+  NS_GET_USERNS,
+  O_CLOEXEC,
+  STATX_INO,
+} from '../../native/constants.js'
+import { close, ioctlNumber, open, readlink, statx } from '../../native/libc.js'
 import { checked } from './errors.js'
 
 /** struct statx: stx_ino, and stx_dev_major with stx_dev_minor (statx(2)). */
@@ -27,6 +35,26 @@ export function isOfNamespace(descriptor: number): boolean {
 /** The inode of the namespace that a descriptor is one of. */
 export function inodeOfDescriptor(descriptor: number): number | undefined {
   return statx(descriptor, '', AT_EMPTY_PATH, STATX_INO, status) < 0 ? undefined : seen()
+}
+
+/** The inode of the user namespace that owns a namespace, of one of users the one that it was made in; undefined for one that lies outside of ours (ioctl_ns(2)). */
+export function ownerOf(descriptor: number): number | undefined {
+  const owner = ioctlNumber(descriptor, NS_GET_USERNS, 0)
+  if (owner < 0) return undefined
+  const inode = inodeOfDescriptor(owner)
+  close(owner)
+  return inode
+}
+
+/** What `work` gives of a file that is open meanwhile; undefined where it can't be opened. */
+export function withDescriptor<T>(path: string, work: (descriptor: number) => T): T | undefined {
+  const descriptor = open(path, constants.O_RDONLY | constants.O_NONBLOCK | O_CLOEXEC, 0)
+  if (descriptor < 0) return undefined
+  try {
+    return work(descriptor)
+  } finally {
+    close(descriptor)
+  }
 }
 
 function seen(): number | undefined {

@@ -2,9 +2,11 @@
 import { list } from '../folders.js'
 import { ancestors, residentsOf, type Wanted } from '../holders.js'
 import { utsPath } from '../names.js'
-import { inodeOf, linkTarget } from '../nsfs.js'
+import { inodeOf, linkTarget, ownerOf, withDescriptor } from '../nsfs.js'
 import { endProcesses } from '../processes.js'
-import { isAlive, type Place, recordedInit } from './living.js'
+import { madeInside } from './descent.js'
+import { isAlive, madeHost, type Place, recordedInit } from './living.js'
+import { hasUsers } from './make.js'
 
 const kinds = ['mnt', 'pid', 'uts', 'ipc', 'user', 'cgroup', 'time'] as const
 
@@ -16,7 +18,8 @@ export function belongings(place: Place, nodes: Iterable<string>): Wanted {
   const found = knownHosts(place, nodes).flatMap(node => ownOf(place, node).map(name => [name, node] as const))
   if (found.length === 0) return new Map()
   const machines = new Set(['1', 'self'].flatMap(process => namespacesOf(process)))
-  return new Map(found.filter(([name]) => !machines.has(name)))
+  const own = new Map(found.filter(([name]) => !machines.has(name)))
+  return new Map([...own, ...madeInside(own)])
 }
 
 /** Those that have, or had, more than their network. */
@@ -26,9 +29,20 @@ export function knownHosts({ names: { folder } }: Place, nodes: Iterable<string>
 }
 
 function ownOf(place: Place, node: string): readonly string[] {
-  const uts = inodeOf(utsPath(place.names, node))
+  const path = utsPath(place.names, node)
+  const uts = inodeOf(path)
   const init = recordedInit(place, node)
-  return [...(uts === undefined ? [] : [`uts:[${uts}]`]), ...(init && isAlive(init) ? namespacesOf(`${init.pid}`) : [])]
+  return [
+    ...(uts === undefined ? [] : [`uts:[${uts}]`, ...usersOf(place, node, path)]),
+    ...(init && isAlive(init) ? namespacesOf(`${init.pid}`) : []),
+  ]
+}
+
+/** The users of a host that has its own: they own its pinned host name, whether its init lives or not. */
+function usersOf(place: Place, node: string, pinned: string): readonly string[] {
+  const made = madeHost(place, node)
+  const owner = made && hasUsers(made.host) ? withDescriptor(pinned, ownerOf) : undefined
+  return owner === undefined ? [] : [`user:[${owner}]`]
 }
 
 function namespacesOf(process: string): readonly string[] {

@@ -65,7 +65,8 @@ export function rememberHost(place: Place, { host, groups }: LivingHost, way: re
   replaceFile(madePath(place, host.node), JSON.stringify({ host: said, groups }))
 }
 
-function madeHost(place: Place, node: string): Omit<LivingHost, 'init'> | undefined {
+/** As it was made, whether it lives or not. */
+export function madeHost(place: Place, node: string): Omit<LivingHost, 'init'> | undefined {
   const text = unless(['ENOENT', 'ENOTDIR'], () => readOwn(madePath(place, node)))
   return text === undefined ? undefined : JSON.parse(text)
 }

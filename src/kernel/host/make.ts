@@ -35,7 +35,8 @@ export function initSteps(place: Place, host: Host, groups: readonly string[] = 
   ]
 }
 
-const hasUsers = ({ isolate, users }: Host) => users !== undefined || isolate.includes('user')
+/** Whether its root is not the machine's. */
+export const hasUsers = ({ isolate, users }: Host) => users !== undefined || isolate.includes('user')
 /**
  * A node's network belongs to the machine's user namespace, as it is there before its host: root of another has no rights
  * over it. Low ports are open to all (passes/lower/settings.ts); pings may be sent, too (icmp(7)).

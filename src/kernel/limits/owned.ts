@@ -1,9 +1,7 @@
 /** Network namespaces that can be seen, pinned or with a process in them → how many of them are our user namespace's. */
-import { constants, readdirSync } from 'node:fs'
-import { NS_GET_USERNS, O_CLOEXEC } from '../../../native/constants.js'
-import { close, ioctlNumber, open } from '../../../native/libc.js'
+import { readdirSync } from 'node:fs'
 import { unless } from '../errors.js'
-import { inodeOfDescriptor } from '../nsfs.js'
+import { inodeOfDescriptor, ownerOf, withDescriptor } from '../nsfs.js'
 import { type Roots, readText } from './figures.js'
 
 /** The inode of the user namespace that the kernel starts with (include/linux/nsfs.h, PROC_USER_INIT_INO before). */
@@ -29,25 +27,6 @@ export function ownedNamespaces(roots: Roots): number {
   for (const path of [...(pinsIn(roots)?.pins ?? []), ...namespacesOfProcesses(roots)]) withDescriptor(path, look)
   // The network namespace that the kernel starts with counts for nobody.
   return Math.max(0, [...seen.values()].filter(Boolean).length - (own === initialUser ? 1 : 0))
-}
-
-/** The inode of the user namespace that owns a namespace; undefined for one that lies outside of ours (ioctl_ns(2)). */
-function ownerOf(descriptor: number): number | undefined {
-  const owner = ioctlNumber(descriptor, NS_GET_USERNS, 0)
-  if (owner < 0) return undefined
-  const inode = inodeOfDescriptor(owner)
-  close(owner)
-  return inode
-}
-
-function withDescriptor<T>(path: string, work: (descriptor: number) => T): T | undefined {
-  const descriptor = open(path, constants.O_RDONLY | constants.O_NONBLOCK | O_CLOEXEC, 0)
-  if (descriptor < 0) return undefined
-  try {
-    return work(descriptor)
-  } finally {
-    close(descriptor)
-  }
 }
 
 function namespacesOfProcesses({ proc }: Roots): readonly string[] {

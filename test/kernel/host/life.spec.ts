@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { spawn, spawnSync } from 'node:child_process'
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readFileSync, rmSync } from 'node:fs'
 import { intoHost } from '../../../src/kernel/host/into.js'
 import { refusalIn } from '../../../src/kernel/host/launch.js'
 import { processStat } from '../../../src/kernel/host/living.js'
@@ -48,6 +48,29 @@ describe('a host’s life', () => {
       space.removeNode('a')
       await until('it ends with the node', plain.gone)
     }))
+
+  for (const killed of [false, true])
+    it(`ends what has left it for namespaces below its own users${killed ? ', though its init was killed' : ''}`, () =>
+      withHost(hostOf(['mount', 'user']), async ({ space, pid, words }) => {
+        // As the host of a lab in the lab: nothing that it is in is the node's, but all of it was made there.
+        const own = ['unshare', '--user', '--map-root-user', '--mount', '--uts', '--ipc', '--net']
+        const deaf = `trap '' TERM; echo up > /dev/shm/${space.lab}; while :; do sleep 1000; done`
+        const left = stay(words(...own, ...own, 'sh', '-c', deaf))
+        // Another's, in user namespaces that the node has not made.
+        const beside = stay(['unshare', ...own.slice(1), ...own, 'sleep', 'infinity'])
+        try {
+          const up = `/dev/shm/${space.lab}`
+          await until('it is deaf', () => existsSync(up))
+          rmSync(up)
+          if (killed) process.kill(pid, 'SIGKILL')
+          await until('the init is as it is to be', () => running(pid) === !killed)
+          space.removeHost('a')
+          await until('it ends', left.gone)
+          assert.ok(!beside.gone())
+        } finally {
+          for (const one of [left, beside]) if (!one.gone()) process.kill(one.pid, 'SIGKILL')
+        }
+      }))
 
   it('leaves nothing once it is mended, when its init was killed; hosts that live stay', () =>
     withHost(hostOf(['mount', 'pid']), async ({ space, pid }) => {
