@@ -3,6 +3,7 @@ import { execFileSync, spawnSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { needs } from '../support/needs.js'
 import { labName, root, twoHosts } from './program.js'
 
 /** What a program says to the library; `net` is typed, or the last line would be no mistake. */
@@ -19,7 +20,7 @@ export async function look(): Promise<string> {
 `
 
 describe('the package', () => {
-  let folder: string
+  let folder = ''
   const lab = labName('packed')
   /** Outside of the checkout, and with no compiler to be found. */
   const run = (...words: readonly string[]) => {
@@ -27,7 +28,8 @@ describe('the package', () => {
     return spawnSync(join(folder, 'bin/nstopo'), words, { encoding: 'utf8', cwd: folder, env })
   }
 
-  before(() => {
+  before(function () {
+    needs(this, 'registry')
     folder = mkdtempSync(join(tmpdir(), 'nstopo-package-'))
     // The tests run after the build; a second one would pull the program out from under the others.
     execFileSync('npm', ['pack', '--ignore-scripts', '--silent', '--pack-destination', folder], { cwd: root })
@@ -47,6 +49,7 @@ describe('the package', () => {
   })
 
   after(() => {
+    if (!folder) return
     run('down', lab)
     rmSync(folder, { recursive: true })
   })

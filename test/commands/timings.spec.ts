@@ -117,7 +117,7 @@ describe('commands: where the time goes', () => {
       ...{
         run: ['lab.yaml', '--', 'true'],
         explain: [lab, 'h1', 'gw'],
-        cp: ['page', 'h1:/tmp'],
+        cp: ['h1:/etc/hostname', 'copied'],
         logs: ['h1'],
         start: ['h1'],
         stop: ['h1'],
@@ -126,7 +126,7 @@ describe('commands: where the time goes', () => {
     }
     const processes = '{ processes: { sleeper: { command: [sleep, infinity] } } }'
     const file = `${topology(lab).replace('  h1:', `  h1: ${processes}`)}tests: [{ reach: { from: h1, to: h2 } }]\n`
-    inFolder({ 'lab.yaml': file, page: 'hello' }, cwd => {
+    inFolder({ 'lab.yaml': file }, cwd => {
       const order = Object.keys(commands).filter(command => command !== 'down' && command !== 'watch')
       try {
         for (const command of [...order, 'down']) {

@@ -1,15 +1,6 @@
 /** What is short on a machine: one that fixtures show, and the real one with its limits lowered where that is allowed. */
 import assert from 'node:assert/strict'
-import {
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  readlinkSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { RLIMIT_NOFILE } from '../../native/constants.js'
@@ -21,6 +12,7 @@ import { findShortages } from '../../src/kernel/limits.js'
 import { linux } from '../../src/kernel/linux.js'
 import type { HostNeeds, Needs } from '../../src/model/needs.js'
 import type { Family } from '../../src/model/network.js'
+import { needs } from '../support/needs.js'
 import { ip } from './lab.js'
 
 const nothing: Needs = {
@@ -284,7 +276,7 @@ describe('namespaces that the kernel counts and nobody sees', () => {
 
   it('are doubtful, as some may be ours or about to go', function () {
     // Elsewhere they are all users', and none of this limit's business.
-    if (readlinkSync(owner) !== 'user:[4026531837]') this.skip()
+    needs(this, 'machine users')
     assert.deepEqual(
       [100, 101, 250, 251, 1000].map(namespaces => shortOn(files, { namespaces }).map(({ fatal }) => fatal)),
       [[], [], [], [false], [false]],

@@ -26,13 +26,14 @@ export interface Surroundings {
   readonly root?: true
 }
 
-const uid = 4711
+/** Who is nobody in particular on any machine. */
+export const user = 4711
 
 /** Runs a script as a user who is nobody in particular, with \`nstopo\` and \`node\` at hand, in an empty folder of his. */
 export function asUser(script: string, { prepare = '', root: isRoot }: Surroundings = {}): Outcome {
-  const become = isRoot ? '' : `setpriv --reuid ${uid} --regid ${uid} --clear-groups`
+  const become = isRoot ? '' : `setpriv --reuid ${user} --regid ${user} --clear-groups`
   const [command = '', ...words] = inPrivateMachine('sh', '-c', setUp, 'sh', root, process.execPath)
-  const env = { PATH: process.env.PATH ?? '', uid: `${uid}`, become, prepare, script }
+  const env = { PATH: process.env.PATH ?? '', uid: `${user}`, become, prepare, script }
   const { status, stdout, stderr } = spawnSync(command, words, { encoding: 'utf8', env, timeout: 300_000 })
   return { status, stdout, stderr }
 }
