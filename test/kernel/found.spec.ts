@@ -28,7 +28,7 @@ describe('files that a topology names', () => {
       () => {},
       () => writeFileSync(at('frr/deep/conf'), 'two'),
       () => writeFileSync(at('frr/conf'), 'two'),
-      () => chmodSync(at('frr/conf'), 0o600),
+      () => chmodSync(at('frr/conf'), 0o444),
       () => symlinkSync('/nowhere', at('frr/link')),
     ]
     for (const change of changes) {

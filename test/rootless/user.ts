@@ -7,7 +7,7 @@ import { inPrivateMachine } from '../support/private-machine.js'
 const root = fileURLToPath(new URL('../../', import.meta.url))
 
 /** Neither the checkout nor Node may be where others are let in. `$1` is the checkout, `$2` is Node. */
-const setUp = `set -e
+const setUp = `set -e; umask 022
 mkdir -p /run/checkout /run/bin /run/user/$uid
 mount --bind "$1" /run/checkout
 touch /run/bin/node && mount --bind "$2" /run/bin/node
