@@ -2,6 +2,7 @@ import { deepEqual, equal, throws } from 'node:assert/strict'
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import {
+  chmodSync,
   existsSync,
   lstatSync,
   mkdirSync,
@@ -36,6 +37,7 @@ describe('files of hosts', () => {
 
   before(async () => {
     mkdirSync(machine, { recursive: true })
+    chmodSync(place, 0o755)
     execFileSync('mount', ['-t', 'tmpfs', 'machine', machine])
     execFileSync('mount', ['--make-shared', machine])
     mkdirSync(`${place}/lab`)
@@ -48,7 +50,8 @@ describe('files of hosts', () => {
   })
 
   beforeEach(async () => {
-    writeFileSync(`${machine}/there`, 'the machine’s\n', { mode: 0o640 })
+    writeFileSync(`${machine}/there`, 'the machine’s\n')
+    chmodSync(`${machine}/there`, 0o640)
     mkdirSync(`${machine}/folder/below`, { recursive: true })
     writeFileSync(`${machine}/folder/below/deep`, 'deep\n')
     mkdirSync(`${place}/lab/a`)
