@@ -41,6 +41,7 @@ export const O_CLOEXEC = 0o2000000
 export const O_PATH = 0o10000000
 /** linux/openat2.h */
 export const RESOLVE_IN_ROOT = 0x10
+export const LOCK_SH = 1
 export const LOCK_EX = 2
 export const LOCK_NB = 4
 export const SPLICE_F_NONBLOCK = 2

@@ -1,6 +1,6 @@
 /** Lock files: a path in, a descriptor out whose lock ends with it, at the latest when the process dies (flock(2)). */
 import { constants, fstatSync, lstatSync } from 'node:fs'
-import { LOCK_EX, LOCK_NB, O_CLOEXEC } from '../../native/constants.js'
+import { LOCK_EX, LOCK_NB, LOCK_SH, O_CLOEXEC } from '../../native/constants.js'
 import { close, flock, open } from '../../native/libc.js'
 import { checked } from './errors.js'
 import { SystemError } from './kernel.js'
@@ -20,6 +20,16 @@ export function lockFile(path: string): number {
 export function tryLock(path: string): number | undefined {
   const fd = openLock(path)
   if (flock(fd, LOCK_EX | LOCK_NB) === 0) return fd
+  close(fd)
+  return undefined
+}
+
+/** Shares a folder's lock, or has it alone, unless another is in the way; undefined then, or where the folder is no more. */
+export function tryLockFolder(path: string, how: 'shared' | 'alone'): number | undefined {
+  const fd = open(path, constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW | O_CLOEXEC, 0)
+  if (fd < 0) return undefined
+  const isLocked = flock(fd, (how === 'alone' ? LOCK_EX : LOCK_SH) | LOCK_NB) === 0
+  if (isLocked && isStill(path, fd)) return fd
   close(fd)
   return undefined
 }

@@ -61,8 +61,7 @@ function createHost(place: Place, host: Host): void {
   if (isThere(hostPath(names, host.node))) removeHosts(place, [host.node])
   try {
     makeHostFolder(place, host.node)
-    const groups = makeGroups(place, host)
-    runSteps(initSteps(place, host, groups))
+    const groups = inGroups(place, host, groups => void runSteps(initSteps(place, host, groups)))
     const init = recordedInit(place, host.node)!
     pinUts(names, host.node, `/proc/${init.pid}/ns/uts`)
     remember(place, { init, host, groups })
@@ -72,12 +71,17 @@ function createHost(place: Place, host: Host): void {
   }
 }
 
-/** Folders of the groups, where the host has any. */
-function makeGroups({ names }: Place, host: Host): readonly string[] {
-  if (!hasGroups(host)) return []
+/** Makes the groups, where the host has any, and has processes join them; their folders. */
+function inGroups({ names }: Place, host: Host, join: (folders: readonly string[]) => void): readonly string[] {
   const groups = hostGroups(names)
-  groups.make(host)
-  return groups.folders(host.node)
+  const release = hasGroups(host) ? groups.make(host) : () => {}
+  try {
+    const folders = hasGroups(host) ? groups.folders(host.node) : []
+    join(folders)
+    return folders
+  } finally {
+    release()
+  }
 }
 
 function updateHost(place: Place, host: Host): void {
@@ -96,14 +100,14 @@ const remember = (place: Place, made: LivingHost) => rememberHost(place, made, w
 
 /** A host that gets limits while it runs: all that is in it comes under them, and all that is started from then on. */
 function joinGroups(place: Place, host: Host): readonly string[] {
-  const groups = makeGroups(place, host)
-  if (groups.length === 0) return []
-  for (const pid of residentsOf(belongings(place, [host.node])))
-    for (const folder of groups)
-      unless(['ESRCH'], () =>
-        attempt(`put ${pid} into ${folder}`, () => writeFileSync(`${folder}/cgroup.procs`, `${pid}`)),
-      )
-  return groups
+  return inGroups(place, host, groups => {
+    if (groups.length === 0) return
+    for (const pid of residentsOf(belongings(place, [host.node])))
+      for (const folder of groups)
+        unless(['ESRCH'], () =>
+          attempt(`put ${pid} into ${folder}`, () => writeFileSync(`${folder}/cgroup.procs`, `${pid}`)),
+        )
+  })
 }
 
 /** Ends what is in these hosts, and takes away what was kept of them; their networks stay. Some may be none any more. */

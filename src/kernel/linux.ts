@@ -5,6 +5,7 @@ import { checks } from './checks.js'
 import { enterNode, startIn } from './enter.js'
 import { isHeld } from './held.js'
 import { labFolder, labsIn } from './home.js'
+import { sweepGroups } from './host/left-groups.js'
 import type { Kernel, LabSpace } from './kernel.js'
 import { findShortages } from './limits.js'
 import { lockLab } from './lock.js'
@@ -32,7 +33,7 @@ export function linux(options: LinuxOptions = {}): Kernel {
     space: lab => labSpace(home, lab),
     lock: lab => lockLab(home, lab),
     held: lab => isHeld(home, lab),
-    sweep: dry => sweep(home, dry),
+    sweep: dry => [...sweep(home, dry), ...sweepGroups(home, dry)],
     freshSysctls,
     bootId,
     checks: () => checks(home),

@@ -5,10 +5,12 @@ import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:
 import { tmpdir } from 'node:os'
 import { type HostGroups, hostGroups } from '../../src/kernel/host/cgroup.js'
 import { findHierarchies } from '../../src/kernel/host/hierarchies.js'
+import { sweepGroups } from '../../src/kernel/host/left-groups.js'
 import { limitFiles } from '../../src/kernel/host/limit-files.js'
 import { SystemError } from '../../src/kernel/kernel.js'
 import type { Limits } from '../../src/model/network.js'
 import type { Host } from '../../src/model/state.js'
+import { until } from '../support/until.js'
 import { labName } from './lab.js'
 
 const mib = 1024 * 1024
@@ -69,6 +71,24 @@ describe('control groups of hosts', () => {
       .find(path => existsSync(path))
     writeFileSync(file!, '7')
     deepEqual(groups.limits('a', said), { ...said, pids: 7 })
+  })
+
+  it('of dead runs are swept away; not those that somebody is in, or is about to be in', async () => {
+    const release = groups.make(hostOf('a', { pids: 20 }))
+    const tops = groups.folders('a').map(path => path.replace(/\/host-a$/, ''))
+    const left = () => sweepGroups('/run/none', true).filter(path => tops.includes(path))
+    // No process has joined them yet.
+    deepEqual(left(), [])
+    const child = inside('a', ...idle)
+    await started(child)
+    release()
+    deepEqual(left(), [])
+    child.kill('SIGKILL')
+    await once(child, 'exit')
+    await until('they are left', () => left().length === tops.length)
+    ok(tops.every(existsSync), 'with dry they are only told')
+    sweepGroups('/run/none', false)
+    deepEqual(tops.filter(existsSync), [])
   })
 
   it('change in place, and back to none', () => {

@@ -1,19 +1,8 @@
 /** nstopo run: what passes through it, and that nothing outlives it; for root and for an ordinary user. */
 import assert from 'node:assert/strict'
 import { existsSync } from 'node:fs'
-import { asUser, threeNodes } from './user.js'
-
-/** Waits until nothing of any run is left that can be seen; says what is. */
-const nothingLeft = `mounts() { echo mounts; cut -d' ' -f4-5 /proc/self/mountinfo | grep -E 'nstopo|netns|net:'; }
-mounts_before=$(mounts)
-left() {
-  ps -eo pid=,args= | grep -E 'lab[.]yaml|nstopo-(run|holder)|sleep [67]' | grep -v grep
-  mounts | grep -vxF "$mounts_before"
-  for space in /proc/[0-9]*/ns/net; do readlink $space; done 2>/dev/null | sort -u | tail -n +2
-  ls -A $XDG_RUNTIME_DIR /run | grep nstopo
-}
-nothing_left() { for i in $(seq 1000); do test -z "$(left)" && return 0; sleep 0.1; done; left; return 1; }
-`
+import { findHierarchies } from '../../src/kernel/host/hierarchies.js'
+import { asUser, nothingLeft, threeNodes } from './user.js'
 
 /** So many runs are killed, each at another instant: the program, whoever of its processes, or the whole job. */
 const kills = (count: number) => `${nothingLeft}
@@ -22,7 +11,7 @@ for i in $(seq ${count}); do
   sleep $(echo $i | awk '{ srand($1); printf "%.3f", rand() * 0.6 }')
   case $((i % 3)) in
     0) kill -KILL $job ;;
-    1) kill -KILL -- -$job || kill -KILL $job ;;
+    1) env kill -KILL -- -$job || kill -KILL $job ;;
     2) one=$(ps -eo pid=,args= | grep -E 'run lab[.]yaml|nstopo-run|sleep 7' | awk -v i=$i '{ all[NR] = $1 } END { print all[i % NR + 1] }')
        kill -KILL $one; kill -KILL $job ;;
   esac 2>/dev/null
@@ -64,6 +53,21 @@ for (const { who, root } of users)
     it('leaves nothing, whichever of its processes is killed at whatever instant', () => {
       assert.deepEqual(lines(kills(Number(process.env.RUN_KILLS ?? 8))), ['nothing is left'])
     })
+
+    if ('root' in root)
+      it('leaves of limits what gc takes away, and gc lets a run that lives alone', function () {
+        if (!findHierarchies().some(({ controllers, readOnly }) => controllers.includes('pids') && !readOnly))
+          this.skip()
+        const found = lines(`name=limited-$$; printf "name: $name\nnodes: { a: { limits: { pids: 50 } } }\n" > lab.yaml
+          groups() { find /sys/fs/cgroup -type d -path "*/nstopo-$name-*/host-a" | grep -c .; }
+          setsid nstopo run lab.yaml -- sh -c 'echo ready; exec sleep 7' > out & job=$!
+          for i in $(seq 200); do grep -q ready out && break; sleep 0.05; done
+          before=$(groups); test $before -gt 0 || echo none; nstopo gc > /dev/null; test $(groups) = $before && echo it lives
+          env kill -KILL -- -$job; wait $job; nothing_left; test $(groups) = $before && echo they stay
+          for i in $(seq 100); do nstopo gc --dry-run | grep -q "nstopo-$name-" && break; sleep 0.1; done
+          nstopo gc | grep -o "nstopo-$name-" | uniq | wc -l; groups || true`)
+        assert.deepEqual(found, ['it lives', 'they stay', '1', '0'])
+      })
 
     // What follows is the same code for both.
     if ('root' in root) return

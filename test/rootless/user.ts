@@ -34,7 +34,7 @@ export function asUser(script: string, { prepare = '', root: isRoot }: Surroundi
   const become = isRoot ? '' : `setpriv --reuid ${user} --regid ${user} --clear-groups`
   const [command = '', ...words] = inPrivateMachine('sh', '-c', setUp, 'sh', root, process.execPath)
   const env = { PATH: process.env.PATH ?? '', uid: `${user}`, become, prepare, script }
-  const { status, stdout, stderr } = spawnSync(command, words, { encoding: 'utf8', env, timeout: 300_000 })
+  const { status, stdout, stderr } = spawnSync(command, words, { encoding: 'utf8', env, timeout: 600_000 })
   return { status, stdout, stderr }
 }
 
@@ -43,4 +43,16 @@ name: three
 nodes: { a: {}, b: {}, c: {} }
 links: [[a:eth0 10.0.0.1/24, b:eth0 10.0.0.2/24], [b:eth1 10.0.1.1/24, c:eth0 10.0.1.2/24]]
 END
+`
+
+/** Waits until nothing of any run is left that can be seen; says what is. */
+export const nothingLeft = `mounts() { echo mounts; cut -d' ' -f4-5 /proc/self/mountinfo | grep -E 'nstopo|netns|net:'; }
+mounts_before=$(mounts)
+left() {
+  ps -eo pid=,args= | grep -E 'lab[.]yaml|nstopo-(run|holder)|sleep [67]' | grep -v grep
+  mounts | grep -vxF "$mounts_before"
+  for space in /proc/[0-9]*/ns/net; do readlink $space; done 2>/dev/null | sort -u | tail -n +2
+  ls -A $XDG_RUNTIME_DIR /run | grep nstopo
+}
+nothing_left() { for i in $(seq 1000); do test -z "$(left)" && return 0; sleep 0.1; done; left; return 1; }
 `

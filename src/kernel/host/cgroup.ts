@@ -4,8 +4,10 @@
  * before the first is made: a name with it is ours, whichever state folder the lab is in.
  */
 import { mkdirSync, readdirSync, rmdirSync, writeFileSync } from 'node:fs'
+import { close } from '../../../native/libc.js'
 import type { Host } from '../../model/state.js'
 import { attempt, unless } from '../errors.js'
+import { tryLockFolder } from '../flock.js'
 import { isThere } from '../folders.js'
 import { ancestors } from '../holders.js'
 import { SystemError } from '../kernel.js'
@@ -18,8 +20,11 @@ import { type Controller, controllers, findHierarchies, type Hierarchy } from '.
 import { isSame, limitFiles } from './limit-files.js'
 
 export interface HostGroups {
-  /** Makes the host's groups, with its limits; ends what is in ones that are left over. Whoever is to be in them joins all. */
-  make(host: Host): void
+  /**
+   * Makes the host's groups, with its limits; ends what is in ones that are left over. Whoever is to be in them joins all, and
+   * what comes back is called then: until that nobody takes them for what a dead run left (left-groups.ts).
+   */
+  make(host: Host): () => void
   /** Folders of the groups: who writes `0` to the `cgroup.procs` of each is in them. None for a host that has no groups. */
   folders(node: string): readonly string[]
   /** Sets the limits that it has now. @throws SystemError whose operation names the file */
@@ -42,7 +47,7 @@ const trees = () => (found ??= findHierarchies())
 export function hostGroups(names: Names): HostGroups {
   const labs = () => {
     const mark = readMark(names)
-    return mark === undefined ? [] : trees().map(tree => ({ tree, lab: `${tree.root}/nstopo-${names.lab}-${mark}` }))
+    return mark === undefined ? [] : trees().map(tree => ({ tree, lab: `${tree.root}/${groupName(names.lab, mark)}` }))
   }
   const groups = (node: string) => labs().map(group => ({ ...group, folder: `${group.lab}/host-${node}` }))
   const folders = (node: string) =>
@@ -72,8 +77,16 @@ export function hostGroups(names: Names): HostGroups {
     make(host) {
       writeMark(names)
       remove(host.node)
-      for (const { lab, folder } of groups(host.node)) for (const path of [lab, folder]) makeGroup(path)
-      limit(host)
+      const held = labs().map(({ lab }) => holdGroup(lab))
+      const release = () => held.splice(0).forEach(fd => void (fd !== undefined && close(fd)))
+      try {
+        for (const { folder } of groups(host.node)) makeGroup(folder)
+        limit(host)
+      } catch (thrown) {
+        release()
+        throw thrown
+      }
+      return release
     },
     folders,
     limit,
@@ -93,6 +106,16 @@ interface Group {
 
 function makeGroup(path: string): void {
   unless(['EEXIST'], () => attempt(`make the control group ${path}`, () => mkdirSync(path, { mode: 0o755 })))
+}
+
+/** Makes a lab's group, and shares its lock; in vain where somebody keeps the lock to himself, who is none of ours. */
+function holdGroup(path: string): number | undefined {
+  for (let left = tries; ; left--) {
+    makeGroup(path)
+    const fd = tryLockFolder(path, 'shared')
+    if (fd !== undefined || left === 0) return fd
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, betweenTries)
+  }
 }
 
 type Figure = readonly [Controller, number]
@@ -146,6 +169,14 @@ function missing(node: string, controller: Controller): SystemError {
   )
 }
 
+const groupName = (lab: string, mark: string) => `nstopo-${lab}-${mark}`
+
+/** What the groups of a lab are called, if it has some. */
+export function groupOf(names: Names): string | undefined {
+  const mark = readMark(names)
+  return mark === undefined ? undefined : groupName(names.lab, mark)
+}
+
 const markPath = ({ folder }: Names) => `${folder}/groups`
 
 function readMark(names: Names): string | undefined {
@@ -158,7 +189,7 @@ function writeMark(names: Names): void {
 }
 
 /** A group and those below, the lowest first. */
-function withBelow(folder: string): readonly string[] {
+export function withBelow(folder: string): readonly string[] {
   const entries = unless(['ENOENT', 'ENOTDIR'], () => readdirSync(folder, { withFileTypes: true })) ?? []
   return [...entries.filter(entry => entry.isDirectory()).flatMap(({ name }) => withBelow(`${folder}/${name}`)), folder]
 }
