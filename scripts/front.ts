@@ -45,7 +45,7 @@ if [ "$1" = run ] && [ -z "$NSTOPO_RUN_HELD$NSTOPO_RUN_KEEP_ON_FAILURE" ] && hel
           uids=$(ids /etc/subuid "$uid") gids=$(ids /etc/subgid "$(id -g)")
           [ "$uids" = - ] || [ "$gids" = - ] && uids=- gids=-
         fi
-        set -- mine "$uids" "$gids" ${words(treeOf(undefined)).slice(3).join(' ')} -- node "$0" "$@"
+        set -- tell mine "$uids" "$gids" ${words(treeOf(undefined)).slice(4).join(' ')} -- node "$0" "$@"
         ;;
     esac
     exec "$init" "$@"

@@ -19,6 +19,8 @@ export async function dispatch(argv: readonly string[], begun: number): Promise<
   if (first === undefined || first === '--help' || first === '-h') return run('help', [], begun)
   const id = aliases[first] ?? first
   if (!Object.hasOwn(commands, id)) return refuse('nstopo', unknownCommand(first), argv)
+  const refused = process.env.NSTOPO_REFUSED
+  if (refused !== undefined) return refuse(id, await forbidden(refused), argv)
   const asksHelp = split(rest).before.some(word => word === '--help' || word === '-h')
   return asksHelp ? run('help', [id], begun) : run(id, rest, begun)
 }
@@ -45,6 +47,13 @@ function unknownCommand(word: string): Diagnostic {
   return error('bad-usage', `there is no command ${word}`, undefined, { hint: hint ?? 'nstopo help lists them' })
 }
 
+/** There are no processes of its own for it: what dist/init says of that (kernel/rootless/tree.ts). */
+async function forbidden(said: string): Promise<Diagnostic> {
+  const { whyRefused } = await import('../../src/kernel/rootless/forbidden.js')
+  const { message, fix } = whyRefused(said)
+  return error('not-permitted', message, undefined, { hint: fix })
+}
+
 /** What was thrown: by the parser, by the kernel, or by a mistake of ours, which is shown as it is. */
 async function problem(thrown: unknown, id: string, Chosen: CommandClass): Promise<Diagnostic> {
   if (!(thrown instanceof Error)) throw thrown
@@ -63,6 +72,6 @@ async function problem(thrown: unknown, id: string, Chosen: CommandClass): Promi
 
 async function refuse(command: string, diagnostic: Diagnostic, argv: readonly string[]): Promise<number> {
   const { finish } = await import('./output.js')
-  const ownFailure = command === 'exec' || command === 'shell' ? { status: 125 } : {}
+  const ownFailure = ['exec', 'shell', 'run'].includes(command) ? { status: 125 } : {}
   return finish({ command, diagnostics: [diagnostic], ...ownFailure }, { json: wantsJson(argv) })
 }

@@ -12,6 +12,8 @@ const anywhere = new Set(['validate', 'graph', 'completion', 'version', 'help'])
 /** Without root, labs live in a user namespace, and so does every command that has to do with them. */
 export function goToOwn(argv: readonly string[]): void {
   const [first = ''] = argv
+  // It was tried, and commands/shared/dispatch.ts says why it is of no use.
+  if (process.env.NSTOPO_REFUSED !== undefined) return
   if (!/^[a-z]+$/.test(first) || anywhere.has(first) || asks(argv, '--help', '-h')) return
   const again = [process.execPath, ...process.execArgv, process.argv[1]!, ...argv]
   try {

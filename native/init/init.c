@@ -62,6 +62,8 @@
  *                           which waits as `await` does. This process buries whoever ends in its PID namespace, passes
  *                           signals on to both, and ends when the first fails, else as the second does once both have
  *                           ended. The PID namespace does not outlive its parent
+ *   tell                    what is refused from then on is in the command's environment, as NSTOPO_REFUSED: it is begun
+ *                           without any further step, wherever the process then is, and says so in its own words
  *   await FD                waits for words, each ended by a NUL: `NAME=VALUE` for its environment, an empty one, then those
  *                           of a command, which it becomes. Ends without a word when they don't come
  */
@@ -105,6 +107,7 @@ static const struct step steps[] = {
     {"await", 1, step_await},
     {"variable", 1, step_variable},
     {"door", 0, step_door},
+    {"tell", 0, step_tell},
 };
 
 int report = -1;
@@ -118,6 +121,22 @@ void step_report(char **arguments) {
   if (read(report, &byte, 1) != 1) _exit(0);
 }
 
+/* Whether the command is to say what was refused, and what helps against it. */
+static int tells;
+
+void step_tell(char **arguments) {
+  (void)arguments;
+  tells = 1;
+}
+
+_Noreturn static void tell(const char *operation, int number) {
+  char line[4608];
+  snprintf(line, sizeof line, "nstopo: %s: %s [%d]", operation, strerror(number), number);
+  tells = 0;
+  setenv("NSTOPO_REFUSED", line, 1);
+  begin_anew();
+}
+
 void refuse_as(int status, const char *format, ...) {
   char text[4096];
   int number = errno;
@@ -125,6 +144,7 @@ void refuse_as(int status, const char *format, ...) {
   va_start(words, format);
   vsnprintf(text, sizeof text, format, words);
   va_end(words);
+  if (status == REFUSED && tells) tell(text, number);
   fprintf(stderr, "nstopo: %s: %s [%d]\n", text, strerror(number), number);
   if (report >= 0) dprintf(report, "nstopo: %s: %s [%d]\n", text, strerror(number), number);
   exit(status);

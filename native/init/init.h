@@ -24,6 +24,7 @@ _Noreturn void refuse_as(int status, const char *format, ...);
 /* Where what is refused is said too; -1 where nobody waits for that. */
 extern int report;
 void step_report(char **);
+void step_tell(char **);
 
 /* A descriptor that `wait` does not close; -1 for none. */
 extern int kept;

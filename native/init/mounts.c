@@ -18,7 +18,10 @@ void step_propagation(char **arguments) {
 void step_mount(char **arguments) {
   const char *type = arguments[0], *path = arguments[1], *options = arguments[2];
   unsigned long flags = MS_NOSUID | MS_NODEV | (strcmp(type, "tmpfs") == 0 ? 0 : MS_NOEXEC);
-  if (mount("nstopo", path, type, flags, strcmp(options, "-") == 0 ? NULL : options) < 0 && errno != ENOENT)
+  const char *data = strcmp(options, "-") == 0 ? NULL : options;
+  if (mount("nstopo", path, type, flags, data) == 0 || errno == ENOENT) return;
+  /* A container shows /sys to be read alone; what one mounts anew in a user namespace may not be more than that. */
+  if (errno != EPERM || strcmp(type, "sysfs") != 0 || mount("nstopo", path, type, flags | MS_RDONLY, data) < 0)
     refuse("mount %s", path);
 }
 

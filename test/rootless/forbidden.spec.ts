@@ -61,9 +61,14 @@ describe('without root: what forbids it', () => {
       else assert.match(told.fix, fix)
     })
 
+  /** `run` is told by the steps that hold it, without Node: it is to say the same. */
   const refusedFor = (command: string, prepare = '') => {
-    const { stdout, stderr } = asUser(`${threeNodes}\n${command} up lab.yaml; echo $?`, { prepare })
-    assert.equal(stdout, '5\n', stderr)
+    const script = `${threeNodes}
+      for words in "up lab.yaml" "run lab.yaml -- true"; do ${command} $words; echo $?; done`
+    const { stdout, stderr } = asUser(script, { prepare })
+    assert.equal(stdout, '5\n125\n', stderr)
+    const lines = stderr.trimEnd().split('\n')
+    assert.deepEqual(lines.slice(2), lines.slice(0, 2))
     return stderr
   }
 
@@ -71,6 +76,24 @@ describe('without root: what forbids it', () => {
     const told = refusedFor('python3 /run/checkout/test/rootless/programs/seccomp.py nstopo')
     assert.match(told, /this container’s seccomp profile forbids it \(make a user namespace: EPERM\)/)
     assert.match(told, /hint: start the container with --security-opt seccomp=unconfined/)
+  })
+
+  it('is told to root, too', () => {
+    const script = `${threeNodes}
+      python3 /run/checkout/test/rootless/programs/seccomp.py nstopo run lab.yaml -- true; echo $?`
+    const { stdout, stderr } = asUser(script, { root: true })
+    assert.equal(stdout, '125\n')
+    assert.match(
+      stderr,
+      /^error: a run has mounts .*that is refused: make a mount namespace: EPERM.*\n {3}hint: start the container/,
+    )
+  })
+
+  it('is not a /sys that is only to be read', () => {
+    const script = `${threeNodes}
+      nstopo run lab.yaml -- nstopo exec a -- ls /sys/class/net`
+    const { stdout, stderr } = asUser(script, { prepare: 'mount -o remount,bind,ro /sys' })
+    assert.deepEqual([stdout, stderr], ['eth0\nlo\n', ''])
   })
 
   it('is told where parts of /proc are hidden, as a container has them', () => {

@@ -11,7 +11,7 @@ export type Step =
   | { readonly do: 'variable'; readonly name: string; readonly value: string }
   | { readonly do: 'write'; readonly path: string; readonly text: string }
   | { readonly do: 'hold'; readonly title: string }
-  | { readonly do: 'wait' | 'fork' | 'door' }
+  | { readonly do: 'wait' | 'fork' | 'door' | 'tell' }
   /** A descriptor. */
   | { readonly do: 'report'; readonly fd: number }
   | { readonly do: 'descriptors'; readonly most: number }
@@ -76,6 +76,7 @@ function argumentsOf(step: Step): readonly string[] {
     case 'wait':
     case 'fork':
     case 'door':
+    case 'tell':
       return []
     case 'report':
     case 'await':

@@ -1,7 +1,7 @@
 /** Why an ordinary user can't have a user namespace here, and the command that opens the way, out (user_namespaces(7)). */
 import { readFileSync, rmdirSync } from 'node:fs'
 import { unless } from '../errors.js'
-import { runSteps } from '../host/launch.js'
+import { refusalIn, runSteps } from '../host/launch.js'
 import { SystemError } from '../kernel.js'
 import { ownFolder } from './folder.js'
 import { ownNamespaces } from './steps.js'
@@ -21,6 +21,17 @@ export function whyForbidden(): Forbidden | undefined {
   } catch (thrown) {
     if (!(thrown instanceof SystemError)) throw thrown
     return explain(thrown, readMachine)
+  }
+}
+
+/** What dist/init has said of a step that was refused (native/init/init.c, `tell`), put into words. */
+export function whyRefused(said: string): Forbidden {
+  const refusal = refusalIn(said) ?? new SystemError('make the run’s own processes', '', said)
+  if (process.geteuid?.() !== 0 || !/^ *0 +0 +4294967295$/.test(readMachine('/proc/self/uid_map') ?? ''))
+    return explain(refusal, readMachine)
+  return {
+    message: `a run has mounts and processes of its own, and that is refused: ${refusal.message}`,
+    fix: container,
   }
 }
 

@@ -17,8 +17,15 @@ export function ownNamespaces(ids: Ids | undefined, child: 'fork' | 'wait'): rea
   return [{ do: 'mine', ...ids }, { do: 'unshare', kinds: ['mnt', 'uts', 'pid'] }, { do: child }, ...ownView]
 }
 
+const tell: Step = { do: 'tell' }
 const first: Step = { do: 'first', title: 'nstopo-run' }
 
 /** What holds a lab for as long as a command runs: of an ordinary user, and of root. */
-export const treeOf = (ids: Ids | undefined): readonly Step[] => [...ownNamespaces(ids, 'wait'), first]
-export const treeOfRoot: readonly Step[] = [{ do: 'unshare', kinds: ['mnt', 'pid'] }, { do: 'wait' }, ...ownView, first]
+export const treeOf = (ids: Ids | undefined): readonly Step[] => [tell, ...ownNamespaces(ids, 'wait'), first]
+export const treeOfRoot: readonly Step[] = [
+  tell,
+  { do: 'unshare', kinds: ['mnt', 'pid'] },
+  { do: 'wait' },
+  ...ownView,
+  first,
+]
