@@ -371,6 +371,8 @@ export interface Kernel {
   /** What a new namespace has. */
   freshSysctls(names: readonly string[]): ReadonlyMap<string, string>
   bootId(): string
+  /** Whose this process is, as the machine knows him: the user outside of a user namespace, in which he is root. */
+  user(): number
   checks(): readonly Check[]
   /**
    * What would fail on the way, or go badly, for want of room, rights or parts of the kernel; the machine is only looked at.

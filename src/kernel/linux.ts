@@ -17,6 +17,7 @@ import { labSpace } from './space.js'
 import { sweep } from './sweep.js'
 import { readSysctls } from './sysctl.js'
 import { inNew } from './thread.js'
+import { user } from './user.js'
 
 export interface LinuxOptions {
   /** Where labs are kept: /run/nstopo unless said otherwise. */
@@ -36,6 +37,7 @@ export function linux(options: LinuxOptions = {}): Kernel {
     sweep: dry => [...sweep(home, dry), ...sweepGroups(home, dry)],
     freshSysctls,
     bootId,
+    user,
     checks: () => checks(home),
     shortages: needs => findShortages(needs, home),
     enter: (space, node, entry) => enterNode(placeOf(space), node, entry),

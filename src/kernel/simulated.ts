@@ -45,6 +45,7 @@ export function simulated(): SimulatedKernel {
       return new Map(values.filter((entry): entry is readonly [string, string] => entry[1] !== undefined))
     },
     bootId: () => 'simulated',
+    user: () => 0,
     checks: () => [],
     enter: (_, node) => {
       throw failed(`run a program in ${node}, which is simulated`, 'EOPNOTSUPP')

@@ -26,6 +26,7 @@ const names: Readonly<Record<string, string>> = {
 }
 const untimed = new Set([
   'bootId',
+  'user',
   'enter',
   'descriptor',
   'expectNodes',

@@ -96,7 +96,7 @@ export function recordOf(
     ),
     links: network.wires.length,
     created: record?.created ?? Date.now(),
-    owner: process.getuid?.() ?? 0,
+    owner: kernel.user(),
     by: version,
   }
 }

@@ -64,6 +64,13 @@ describe('without root', () => {
     assert.deepEqual(found, ['up again'])
   })
 
+  it('says whose the lab is', () => {
+    const found =
+      lines(`nstopo up -q lab.yaml; nstopo ls --json | grep -o '"owner": .*[0-9]'; nstopo ls | awk 'NR == 2 { print $(NF - 1) }'
+      nstopo down -q three; gone`)
+    assert.deepEqual(found, ['"owner": 4711', '4711'])
+  })
+
   it('has several users inside where subordinate ids can be had', function () {
     if (!existsSync('/usr/bin/newuidmap')) this.skip()
     const prepare = `{ cat /etc/passwd; echo tester:x:4711:4711::/:/bin/sh; } > /run/passwd; mount --bind /run/passwd /etc/passwd

@@ -60,7 +60,7 @@ for (const { who, root } of users)
           this.skip()
         const found = lines(`name=limited-$$; printf "name: $name\nnodes: { a: { limits: { pids: 50 } } }\n" > lab.yaml
           groups() { find /sys/fs/cgroup -type d -path "*/nstopo-$name-*/host-a" | grep -c .; }
-          setsid nstopo run lab.yaml -- sh -c 'echo ready; exec sleep 7' > out & job=$!
+          setsid nstopo run lab.yaml -- sh -c 'echo ready; exec sleep 700' > out & job=$!
           for i in $(seq 200); do grep -q ready out && break; sleep 0.05; done
           before=$(groups); test $before -gt 0 || echo none; nstopo gc > /dev/null; test $(groups) = $before && echo it lives
           env kill -KILL -- -$job; wait $job; nothing_left; test $(groups) = $before && echo they stay

@@ -50,7 +50,18 @@ const errnos: Readonly<Record<string, readonly string[]>> = {
 /** Reading, and messages that remove; that something has gone already is no refusal. */
 const others = ['ENOMEM', 'EMFILE', 'EPERM']
 
-const untouched = new Set(['home', 'close', 'prepare', 'obstacle', 'shortages', 'bootId', 'checks', 'labs', 'probes'])
+const untouched = new Set([
+  'home',
+  'close',
+  'prepare',
+  'obstacle',
+  'shortages',
+  'bootId',
+  'user',
+  'checks',
+  'labs',
+  'probes',
+])
 const untouchedOfSpace = new Set([
   ...untouched,
   'expectNodes',
