@@ -27,14 +27,21 @@ const warm = 30
 
 const looks = 10
 
+/** A leak grows in every row of cycles, what others on the machine begin to hold meanwhile does not: so many rows may show it. */
+const rows = 3
+
 async function soak(count: number): Promise<Soaked> {
   await cycles(warm)
   const machine = snapshot()
-  const before = await measure()
-  const programs = await cycles(count)
-  const after = await measuredAfter(before, count)
-  const wrong = [...growth(before, after, count), ...difference(machine, snapshot())]
-  return { cycles: count, programs, before, after, wrong }
+  let before = await measure()
+  for (let left = rows - 1; ; left--) {
+    const programs = await cycles(count)
+    const after = await measuredAfter(before, count)
+    const grown = growth(before, after, count)
+    const wrong = [...grown, ...difference(machine, snapshot())]
+    if (grown.length === 0 || left === 0) return { cycles: count, programs, before, after, wrong }
+    before = after
+  }
 }
 
 /** What others on the machine hold just now goes again, a leak stays. */

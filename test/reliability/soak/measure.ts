@@ -20,6 +20,8 @@ export async function measure(): Promise<Measured> {
   collectGarbage()
   await quiet()
   shrink()
+  // The longer it took to be quiet, the more was read to see it.
+  collectGarbage()
   return { ...ofMachine(), ...ofProcess(), ...slabs() }
 }
 
