@@ -52,7 +52,7 @@ export async function sendDatagram(
   return answer
 }
 
-/** Takes connections at a port that the kernel chooses. */
+/** Takes connections at a port that the kernel chooses; they are closed with it. */
 export function serveTcp(
   inside: Inside,
   address: string,
@@ -69,12 +69,22 @@ export function serveTcp(
     return opened
   })
   const { createServer } = process.getBuiltinModule('node:net')
-  const server = createServer(taken)
+  const sockets = new Set<Socket>()
+  const server = createServer(socket => {
+    sockets.add(socket)
+    socket.once('close', () => sockets.delete(socket))
+    taken(socket)
+  })
+  const end = () => {
+    server.close()
+    // Where the lab goes next, nobody would hear any more that the other side has closed.
+    for (const socket of sockets) socket.destroy()
+  }
   return new Promise((resolve, reject) => {
     server.once('error', reject)
     server.listen({ fd }, () => {
       const place = server.address()
-      resolve({ port: typeof place === 'object' && place ? place.port : 0, close: () => void server.close() })
+      resolve({ port: typeof place === 'object' && place ? place.port : 0, close: end })
     })
   })
 }
