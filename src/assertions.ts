@@ -5,9 +5,10 @@ import { serves, takes } from './assertions/connections.js'
 import { resolves } from './assertions/dns.js'
 import { nameOf } from './assertions/names.js'
 import { fits, passes, reached, unreached } from './assertions/reach.js'
+import type { Ends } from './assertions/targets.js'
 import { carries } from './assertions/throughput.js'
 import { passages } from './explain.js'
-import type { Assertion, Pairs, PortTarget } from './model/assertion.js'
+import type { Assertion, AssertionOf, Pairs } from './model/assertion.js'
 import type { Passage } from './model/explanation.js'
 import type { Failure, Verdict } from './model/verdict.js'
 
@@ -19,7 +20,7 @@ interface Check {
   readonly subject: string
   readonly attempt: (left: number) => Promise<Doubt>
   /** Between whom packets go, where their way may explain a failure. */
-  readonly ends?: { readonly from: string; readonly to: string; readonly bytes?: number }
+  readonly ends?: Ends & { readonly bytes?: number }
 }
 
 /** So many are looked at side by side; after so many failures, no further. */
@@ -77,14 +78,11 @@ function checksOf(assertion: Assertion, bench: Bench): readonly Check[] {
         attempt: left => fits(bench, ends, assertion, left),
       }))
     case 'tcp':
-      return portsOf(assertion).map(({ from, target, ...check }) => ({
-        ...check,
-        attempt: left => takes(bench, from, target, left),
-      }))
+      return portsOf(assertion).map(({ port, ...check }) => ({ ...check, attempt: left => takes(bench, port, left) }))
     case 'http':
-      return portsOf(assertion).map(({ from, target, ...check }) => ({
+      return portsOf(assertion).map(({ port, ...check }) => ({
         ...check,
-        attempt: left => serves(bench, from, { target, wanted: assertion }, left),
+        attempt: left => serves(bench, port, assertion, left),
       }))
     case 'dns':
       return assertion.from.map(from => ({
@@ -99,21 +97,20 @@ function checksOf(assertion: Assertion, bench: Bench): readonly Check[] {
   }
 }
 
-function named(ends: NonNullable<Check['ends']>) {
-  const { from, to, bytes } = ends
-  return { subject: `${from} → ${to}`, ends: { from, to, ...(bytes !== undefined && { bytes }) } }
+function named({ from, to, family, bytes }: NonNullable<Check['ends']>) {
+  return { subject: `${from} → ${to}`, ends: { from, to, family, ...(bytes !== undefined && { bytes }) } }
 }
 
 /** A node that is among both does not ask itself. */
-function pairsOf({ from, to }: Pairs): readonly { readonly from: string; readonly to: string }[] {
-  return from.flatMap(one => to.filter(other => other !== one).map(other => ({ from: one, to: other })))
+function pairsOf({ from, to, family }: Pairs & Pick<Assertion, 'family'>): readonly Ends[] {
+  return from.flatMap(one => to.filter(other => other !== one).map(other => ({ from: one, to: other, family })))
 }
 
-function portsOf({ from, to }: { readonly from: readonly string[]; readonly to: readonly PortTarget[] }) {
+function portsOf({ from, to, family }: AssertionOf<'tcp' | 'http'>) {
   return from.flatMap(one =>
     to.map(target => ({
-      ...{ from: one, target, subject: `${one} → ${target.to} port ${target.port}` },
-      ends: { from: one, to: target.to },
+      ...{ port: { from: one, target, family }, subject: `${one} → ${target.to} port ${target.port}` },
+      ends: { from: one, to: target.to, family },
     })),
   )
 }
@@ -126,7 +123,9 @@ interface Judging {
 /** What the way of packets says; that it is good says nothing of why something else is not. */
 async function explained({ subject, ends }: Check, text: string, { assertion, bench }: Judging): Promise<Failure> {
   if (!ends || bench.signal?.aborted) return { subject, text, passages: [] }
-  const found = await passages(bench.look(), { ...ends, signal: bench.signal })
+  const { family, ...between } = ends
+  const all = await passages(bench.look(), { ...between, signal: bench.signal })
+  const found = all.filter(passage => family === undefined || family === passage.family)
   const wanted = assertion.kind === 'unreachable' || assertion.kind === 'path'
   const telling = (passage: Passage) => wanted === (passage.reason === undefined) || assertion.kind === 'path'
   return { subject, text, passages: found.filter(telling) }

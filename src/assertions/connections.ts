@@ -1,36 +1,35 @@
 /** A sender and a port in; whether a connection is taken, what a web server says, and how much goes through, out. */
 import { request } from 'node:http'
 import type { Socket } from 'node:net'
-import { targetsOf } from '../explain.js'
 import { SystemError } from '../kernel/kernel.js'
 import type { AssertionOf, PortTarget } from '../model/assertion.js'
 import type { Bench, Doubt } from './bench.js'
 import { foundIn, wordsOf } from './pattern.js'
+import { type Ends, inEach } from './targets.js'
 
-/** Over the first family in which one is taken; the refusals otherwise. */
-async function connected(
-  { scene }: Bench,
-  from: string,
-  { to, port }: PortTarget,
-  left: number,
-): Promise<Socket | string> {
-  const refusals: string[] = []
-  for (const { address } of targetsOf(scene, from, to)) {
-    try {
-      return await scene.probes.connect(from, { address, port }, left)
-    } catch (thrown) {
-      if (!(thrown instanceof SystemError)) throw thrown
-      refusals.push(`${address}: ${thrown.text.toLowerCase()}`)
-    }
-  }
-  return refusals.join('; ') || `${from} and ${to} have no addresses of one family`
+export interface ToPort extends Pick<Ends, 'from' | 'family'> {
+  readonly target: PortTarget
 }
 
-export async function takes(bench: Bench, from: string, target: PortTarget, left: number): Promise<Doubt> {
-  const socket = await connected(bench, from, target, left)
-  if (typeof socket === 'string') return socket
-  socket.destroy()
-  return undefined
+/** Connects in each family; what is wrong with any of the connections. */
+function eachConnection(
+  bench: Bench,
+  { from, family, target: { to, port } }: ToPort,
+  left: number,
+  use: (socket: Socket) => Promise<Doubt>,
+): Promise<Doubt> {
+  return inEach(bench, { from, to, family }, async ({ address }) => {
+    try {
+      return await use(await bench.scene.probes.connect(from, { address, port }, left))
+    } catch (thrown) {
+      if (!(thrown instanceof SystemError)) throw thrown
+      return `${address}: ${thrown.text.toLowerCase()}`
+    }
+  })
+}
+
+export function takes(bench: Bench, ends: ToPort, left: number): Promise<Doubt> {
+  return eachConnection(bench, ends, left, async socket => void socket.destroy())
 }
 
 /** Bytes of a body that are looked through. */
@@ -41,19 +40,15 @@ interface Page {
   readonly body: string
 }
 
-export async function serves(
-  bench: Bench,
-  from: string,
-  { target, wanted }: { readonly target: PortTarget; readonly wanted: AssertionOf<'http'> },
-  left: number,
-): Promise<Doubt> {
-  const socket = await connected(bench, from, target, left)
-  if (typeof socket === 'string') return socket
-  const page = await pageOf(socket, { host: hostOf(target), path: wanted.path, left })
-  if (typeof page === 'string') return page
-  if (page.status !== wanted.status) return `the answer has status ${page.status}, not ${wanted.status}`
-  if (wanted.body && !foundIn(wanted.body, page.body)) return `the body has no ${wordsOf(wanted.body)}`
-  return undefined
+export function serves(bench: Bench, ends: ToPort, wanted: AssertionOf<'http'>, left: number): Promise<Doubt> {
+  const asked = { host: hostOf(ends.target), path: wanted.path, left }
+  return eachConnection(bench, ends, left, async socket => {
+    const page = await pageOf(socket, asked)
+    if (typeof page === 'string') return page
+    if (page.status !== wanted.status) return `the answer has status ${page.status}, not ${wanted.status}`
+    if (wanted.body && !foundIn(wanted.body, page.body)) return `the body has no ${wordsOf(wanted.body)}`
+    return undefined
+  })
 }
 
 function hostOf({ to, port }: PortTarget): string {

@@ -2,7 +2,8 @@
 import type { Assertion, PortTarget } from '../model/assertion.js'
 
 export function nameOf(assertion: Assertion): string {
-  return `${assertion.kind}: ${subjectOf(assertion)}`
+  const { kind, family } = assertion
+  return `${kind}: ${subjectOf(assertion)}${family ? ` over IPv${family}` : ''}`
 }
 
 function subjectOf(assertion: Assertion): string {

@@ -1,27 +1,22 @@
 /** Senders and receivers in; whether echo requests between them are answered, which way they go, and how large they may be, out. */
-import { type Target, targetsOf, wayThere } from '../explain.js'
+import { type Target, wayThere } from '../explain.js'
 import type { AssertionOf } from '../model/assertion.js'
 import type { Bench, Doubt } from './bench.js'
-
-interface Ends {
-  readonly from: string
-  readonly to: string
-}
+import { type Ends, inEach, targetsFor } from './targets.js'
 
 /** Milliseconds that an answer may take: the first tries are short, as most answers come at once. */
 const tries = [100, 200, 400] as const
 
-export async function reached({ scene }: Bench, { from, to }: Ends, left: number): Promise<Doubt> {
-  const targets = targetsOf(scene, from, to)
-  if (targets.length === 0) return `${from} and ${to} have no addresses of one family`
-  for (const target of targets)
-    if (!(await answered(scene.probes, from, target, left))) return `no answer from ${target.address}`
-  return undefined
+export function reached(bench: Bench, ends: Ends, left: number): Promise<Doubt> {
+  const { probes } = bench.scene
+  return inEach(bench, ends, async target =>
+    (await answered(probes, ends.from, target, left)) ? undefined : `no answer from ${target.address}`,
+  )
 }
 
-export async function unreached({ scene }: Bench, { from, to }: Ends, left: number): Promise<Doubt> {
-  for (const target of targetsOf(scene, from, to))
-    if (await answered(scene.probes, from, target, left)) return `${target.address} answers`
+export async function unreached(bench: Bench, ends: Ends, left: number): Promise<Doubt> {
+  for (const target of targetsFor(bench, ends))
+    if (await answered(bench.scene.probes, ends.from, target, left)) return `${target.address} answers`
   return undefined
 }
 
@@ -42,17 +37,12 @@ async function answered(
 }
 
 /** The way that the kernel would send them now. */
-export async function passes(
-  bench: Bench,
-  { from, to }: Ends,
-  { via }: AssertionOf<'path'>,
-  left: number,
-): Promise<Doubt> {
-  const doubt = await reached(bench, { from, to }, left)
+export async function passes(bench: Bench, ends: Ends, { via }: AssertionOf<'path'>, left: number): Promise<Doubt> {
+  const doubt = await reached(bench, ends, left)
   if (doubt !== undefined) return doubt
   const scene = bench.look()
-  for (const { family, address, prefix } of targetsOf(scene, from, to)) {
-    const { way } = wayThere(scene, from, { family, destination: address, prefix })
+  for (const { family, address, prefix } of targetsFor({ scene }, ends)) {
+    const { way } = wayThere(scene, ends.from, { family, destination: address, prefix })
     const nodes = way.hops.map(({ node }) => node)
     if (!inOrder(via, nodes.slice(1, -1))) return `the way is ${nodes.join(' → ')}`
   }
@@ -66,19 +56,13 @@ function inOrder(wanted: readonly string[], nodes: readonly string[]): boolean {
 }
 
 /** So large, and not one byte larger. */
-export async function fits(
-  { scene }: Bench,
-  { from, to }: Ends,
-  { is }: AssertionOf<'mtu'>,
-  left: number,
-): Promise<Doubt> {
-  const targets = targetsOf(scene, from, to)
-  if (targets.length === 0) return `${from} and ${to} have no addresses of one family`
-  for (const target of targets) {
-    if (!(await answered(scene.probes, from, target, left, is)))
+export function fits(bench: Bench, ends: Ends, { is }: AssertionOf<'mtu'>, left: number): Promise<Doubt> {
+  const { probes } = bench.scene
+  return inEach(bench, ends, async target => {
+    if (!(await answered(probes, ends.from, target, left, is)))
       return `packets of ${is} bytes are not answered by ${target.address}`
-    if (await answered(scene.probes, from, target, left, is + 1))
+    if (await answered(probes, ends.from, target, left, is + 1))
       return `packets of ${is + 1} bytes are answered by ${target.address}`
-  }
-  return undefined
+    return undefined
+  })
 }

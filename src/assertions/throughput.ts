@@ -1,22 +1,32 @@
 /** Two nodes in; how much one TCP connection carries from one to the other out. */
 import type { Socket } from 'node:net'
-import { targetsOf } from '../explain.js'
+import type { Target } from '../explain.js'
 import { SystemError } from '../kernel/kernel.js'
 import type { AssertionOf } from '../model/assertion.js'
 import type { Bench, Doubt } from './bench.js'
+import { inEach } from './targets.js'
 
 /** Milliseconds that are measured, after those in which the connection gets going. */
 const measured = 500
 const starting = 100
 const piece = Buffer.alloc(256 * 1024)
 
-export async function carries(
+/** One family after the other, as they share the way. */
+export function carries(bench: Bench, wanted: AssertionOf<'throughput'>, left: number): Promise<Doubt> {
+  let before: Promise<Doubt> = Promise.resolve(undefined)
+  return inEach(bench, wanted, target => {
+    before = before.then(() => carriesTo(bench, target, wanted, left))
+    return before
+  })
+}
+
+async function carriesTo(
   { scene }: Bench,
-  { from, to, atLeast }: AssertionOf<'throughput'>,
+  target: Target,
+  { from, atLeast }: AssertionOf<'throughput'>,
   left: number,
 ): Promise<Doubt> {
-  const [target] = targetsOf(scene, from, to)
-  if (!target?.node) return `${from} and ${to} have no addresses of one family`
+  if (!target.node) return `no node has the address ${target.address}`
   let taken = 0
   try {
     const server = await scene.probes.serve(target.node, target.address, socket => {

@@ -9,32 +9,39 @@ const within = {
     description: 'so long it may take to become true; 5s unless said otherwise',
   } as const),
 } as const
+const families = {
+  family: nullable({
+    enum: ['ipv4', 'ipv6'],
+    description: 'this one alone; each that both ends speak, unless said',
+  } as const),
+} as const
 const senders = oneOrMany(described('a node that sends; `all`: every host and router'))
 const receivers = oneOrMany(described('a node, node:interface or an address; `all`: every host and router'))
 const ports = oneOrMany(described('node:port or address:port'))
 const pattern = described('what must be found in it: a text, or a regular expression between slashes')
 
-const pair = { from: senders, to: receivers, ...within } as const
+const pair = { from: senders, to: receivers, ...families, ...within } as const
 const test = <const P extends object, const R extends readonly string[]>(required: R, properties: P) =>
   ({ type: 'object', additionalProperties: false, required, properties }) as const
 
 export const assertionProperties = {
   reach: {
     ...test(['from', 'to'], pair),
-    description: 'echo requests are answered, in every family that both ends speak',
+    description: 'echo requests are answered',
   },
-  unreachable: { ...test(['from', 'to'], pair), description: 'no echo request is answered, in any family' },
+  unreachable: { ...test(['from', 'to'], pair), description: 'no echo request is answered' },
   path: {
     ...test(['from', 'to', 'via'], { ...pair, via: oneOrMany(described('a node on the way, in this order')) }),
     description: 'packets arrive, and pass these nodes in this order',
   },
-  tcp: { ...test(['from', 'to'], { ...pair, to: ports }), description: 'a connection is taken' },
+  tcp: { ...test(['from', 'to'], { ...pair, to: ports }), description: 'connections are taken' },
   http: {
     ...test(['from', 'to'], {
       ...{ from: senders, to: oneOrMany(described('node, node:port or address:port; port 80 unless said')) },
       path: nullable(described('what is asked for; / unless said')),
       status: nullable({ type: 'integer', minimum: 100, maximum: 599, description: 'of the answer; 200' } as const),
       body: nullable(pattern),
+      ...families,
       ...within,
     }),
     description: 'a web server answers',
@@ -51,7 +58,7 @@ export const assertionProperties = {
   },
   throughput: {
     ...test(['from', 'to', 'atLeast'], {
-      ...{ from: described('the node that sends'), to: described('a node or node:interface') },
+      ...{ from: described('the node that sends'), to: described('a node or node:interface'), ...families },
       ...{ atLeast: { ...rate, description: 'of one TCP connection' }, ...within },
     }),
     description: 'so much goes through',

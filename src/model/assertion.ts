@@ -1,5 +1,6 @@
 /** What has to be true of a lab that is up, resolved: nodes are there, quantities are numbers, patterns are ready. */
 import type { Path } from './document.js'
+import type { Family } from './network.js'
 
 /** A text that must be found, or an expression that must match. */
 export type Pattern = { readonly text: string } | { readonly expression: RegExp }
@@ -15,6 +16,8 @@ interface Common {
   readonly at: Path
   /** Milliseconds that it may take to become true. */
   readonly within: number
+  /** Where one alone is meant. */
+  readonly family?: Family
 }
 
 /** Every sender to every receiver. */

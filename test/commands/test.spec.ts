@@ -61,6 +61,36 @@ describe('commands: test', () => {
       assert.ok(!nstopo(['ls', '-q']).stdout.includes(labName('good')))
     }))
 
+  it('is true in each family that both ends speak, or in the one that it names', () => {
+    const only4 = `for (const port of [80, 81]) require('node:http').createServer((q, a) => a.end('hello')).listen(port, port === 80 ? '0.0.0.0' : '::')
+require('node:dgram').createSocket('udp4').bind(53)`
+    const tests = `tests:
+  - tcp: { from: h1, to: "h2:80", within: 100ms }
+  - tcp: { from: h1, to: "h2:80", family: ipv4 }
+  - tcp: { from: h1, to: "h2:80", family: ipv6, within: 100ms }
+  - tcp: { from: h1, to: "h2:81" }
+  - http: { from: h1, to: h2, within: 100ms }
+  - http: { from: h1, to: h2, family: ipv4, body: hello }
+  - http: { from: h1, to: "h2:81", body: hello }
+  - reach: { from: h1, to: "h2:lo", family: ipv6, within: 100ms }
+  - mtu: { from: h1, to: h2, family: ipv6, is: 1400 }
+  - throughput: { from: h1, to: h2, family: ipv6, atLeast: 1mbit }
+`
+    const lab = topology(labName('families')).replace(JSON.stringify(server), JSON.stringify(only4))
+    return inFolder({ 'lab.yaml': lab + tests }, folder => {
+      const { result } = json('test', ['lab.yaml'], folder)
+      assert.deepEqual(
+        result.tests.filter(({ ok }) => !ok).map(({ name, failures }) => [name, failures[0]?.text]),
+        [
+          ['tcp: h1 → h2:80', 'fd02::2: connection refused'],
+          ['tcp: h1 → h2:80 over IPv6', 'fd02::2: connection refused'],
+          ['http: h1 → h2:80/', 'fd02::2: connection refused'],
+          ['reach: h1 → h2:lo over IPv6', 'h1 and h2:lo have no IPv6 addresses'],
+        ],
+      )
+    })
+  })
+
   for (const name of ['policy-routing', 'web'])
     it(`finds true what ${name}.yaml says`, () => {
       const { stdout, stderr, status } = nstopo(['test', `topologies/${name}.yaml`], { cwd: root })

@@ -3,6 +3,7 @@ import { error } from '../../diagnostic.js'
 import { type AssertionSpec, bitsPerSecond, seconds, type Topology } from '../../kinds/index.js'
 import type { Assertion } from '../../model/assertion.js'
 import { parseAddress } from '../../model/ip.js'
+import type { Family } from '../../model/network.js'
 import type { Draft, Report } from './draft.js'
 import { type Item, list, pick } from './item.js'
 import { printable } from './names.js'
@@ -29,12 +30,23 @@ function readTest(item: Item<AssertionSpec>, context: TestContext): Assertion | 
     const hint = `\`- ${first}: …\` and \`- ${second}: …\` are two tests`
     context.report(error('bad-value', 'a test says one thing', { path: [...item.at, second], key: true }, { hint }))
   }
-  const within = timeOf(pick(item as Item<Record<string, { within?: string | null }>>, first))
-  return { at: item.at, within, ...readers[first](item, context) } as Assertion
+  const spec = pick(item as Item<Record<string, Common>>, first)!
+  return { ...{ at: item.at, within: timeOf(spec), ...familyOf(spec) }, ...readers[first](item, context) } as Assertion
 }
 
-function timeOf(spec: Item<{ readonly within?: string | null }> | undefined): number {
-  const said = spec && pick(spec, 'within')
+/** What any of them may say. */
+interface Common {
+  readonly within?: string | null
+  readonly family?: 'ipv4' | 'ipv6' | null
+}
+
+function familyOf(spec: Item<Common>): { readonly family?: Family } {
+  const family = pick(spec, 'family')?.value
+  return family ? { family: family === 'ipv4' ? 4 : 6 } : {}
+}
+
+function timeOf(spec: Item<Common>): number {
+  const said = pick(spec, 'within')
   return ((said && seconds(said.value)) ?? patience) * 1000
 }
 
