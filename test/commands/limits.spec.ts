@@ -30,7 +30,7 @@ const chain = (count: number) => {
 function scripted(script: string, nodes: number, [unshare, ...words] = apart): string {
   return inFolder({ 'lab.yaml': chain(nodes) }, cwd =>
     execFileSync(unshare!, [...words, 'sh', '-c', `mount -t tmpfs tmpfs /run; ${pins} >before; exec 2>&1; ${script}`], {
-      ...{ cwd, encoding: 'utf8', timeout: 300_000 },
+      ...{ cwd, encoding: 'utf8', timeout: 300_000, killSignal: 'SIGKILL' },
       env: { PATH: process.env.PATH ?? '', HOME: '/root', N: program },
     }),
   )

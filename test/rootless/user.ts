@@ -7,7 +7,7 @@ import { inPrivateMachine } from '../support/private-machine.js'
 const root = fileURLToPath(new URL('../../', import.meta.url))
 
 /** Neither the checkout nor Node may be where others are let in. `$1` is the checkout, `$2` is Node. */
-const setUp = `set -e; umask 022
+const setUp = `set -e
 mkdir -p /run/checkout /run/bin /run/user/$uid
 mount --bind "$1" /run/checkout
 touch /run/bin/node && mount --bind "$2" /run/bin/node
@@ -34,7 +34,11 @@ export function asUser(script: string, { prepare = '', root: isRoot }: Surroundi
   const become = isRoot ? '' : `setpriv --reuid ${user} --regid ${user} --clear-groups`
   const [command = '', ...words] = inPrivateMachine('sh', '-c', setUp, 'sh', root, process.execPath)
   const env = { PATH: process.env.PATH ?? '', uid: `${user}`, become, prepare, script }
-  const { status, stdout, stderr } = spawnSync(command, words, { encoding: 'utf8', env, timeout: 600_000 })
+  const { status, stdout, stderr } = spawnSync(command, words, {
+    ...{ encoding: 'utf8', env, timeout: 600_000 },
+    // unshare(1) waits for what it started, whatever else it is told.
+    killSignal: 'SIGKILL',
+  })
   return { status, stdout, stderr }
 }
 

@@ -6,7 +6,7 @@ import { readFileSync } from 'node:fs'
 const mark = 'private-machine'
 
 /** The shell stays as the first process: it is the one that buries whose parents have died. */
-const setUp = `mount -t tmpfs -o mode=755 ${mark} /run && mkdir -p /run/lock /run/user && mount -t tmpfs -o mode=755 tmpfs /var/cache &&
+const setUp = `umask 022; mount -t tmpfs -o mode=755 ${mark} /run && mkdir -p /run/lock /run/user && mount -t tmpfs -o mode=755 tmpfs /var/cache &&
 mount --make-rshared / && ip link set lo up || exit 1
 "$@"
 exit $?`
