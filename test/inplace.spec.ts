@@ -32,6 +32,12 @@ const changes: readonly (readonly [string, string | RegExp, string, number])[] =
     2,
   ],
   [
+    'a larger MTU, and an interface that stands on it',
+    /a: \{([\s\S]*)- \[(a 10.0.0.1.*)\]/,
+    'a: { interfaces: { mv: { kind: macvlan, parent: eth0 } },$1- { endpoints: [$2], mtu: 9000 }',
+    6,
+  ],
+  [
     'a MAC address',
     'a 10.0.0.1/24 fd00::1/64',
     '{ node: a, mac: "02:00:00:00:aa:01", addresses: [10.0.0.1/24, "fd00::1/64"] }',

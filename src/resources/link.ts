@@ -20,7 +20,8 @@ export const link: ResourceKind<Link> = {
     id.defaults(l.node),
     ...(l.peer === undefined ? [] : [id.namespace(l.peer.node)]),
     ...(l.master === undefined ? [] : [id.link(l.node, l.master)]),
-    ...(l.parent === undefined ? [] : [id.link(l.node, l.parent)]),
+    // Its MTU may be no larger than that of what it stands on, which may be about to grow.
+    ...(l.parent === undefined ? [] : [id.link(l.node, l.parent), id.ready(l.node, l.parent)]),
   ],
   provides: (l, verb) =>
     verb === 'create' ? [id.link(l.node, l.name), id.ready(l.node, l.name)] : [id.ready(l.node, l.name)],
