@@ -8,14 +8,21 @@ const rounds = 5
 
 /** Ends what `find` finds, and what was started meanwhile; returns when nothing is left, or nothing more can be done. */
 export function endProcesses(find: () => readonly number[]): void {
+  let left: readonly number[] = []
   for (let round = 0; round < rounds; round++) {
     const pids = find()
-    if (pids.length === 0) return
-    signalAll(pids, find, round === 0 ? constants.signals.SIGTERM : constants.signals.SIGKILL)
+    // Who is about to end is in no namespace any more, and so not found, before it has ended.
+    if (pids.length === 0) {
+      waitForAll(left)
+      break
+    }
+    left = [...left, ...signalAll(pids, find, round === 0 ? constants.signals.SIGTERM : constants.signals.SIGKILL)]
   }
+  closeAll(left)
 }
 
-function signalAll(pids: readonly number[], find: () => readonly number[], signal: number): void {
+/** Returns the pidfds of those who have not ended yet. */
+function signalAll(pids: readonly number[], find: () => readonly number[], signal: number): readonly number[] {
   const opened = pids.map(pid => ({ pid, pidfd: pidfdOpen(pid, 0) })).filter(({ pidfd }) => pidfd >= 0)
   // Only with the pidfd in hand a number can't change its owner any more: so who is there is asked again.
   const still = new Set(find())
@@ -25,16 +32,22 @@ function signalAll(pids: readonly number[], find: () => readonly number[], signa
     // A stopped process takes no TERM before it goes on.
     pidfdSendSignal(pidfd, constants.signals.SIGCONT, null, 0)
   }
-  waitForAll(targets.map(({ pidfd }) => pidfd))
-  for (const { pidfd } of opened) close(pidfd)
+  const left = new Set(waitForAll(targets.map(({ pidfd }) => pidfd)))
+  closeAll(opened.map(({ pidfd }) => pidfd).filter(pidfd => !left.has(pidfd)))
+  return [...left]
 }
 
-/** A pidfd can be read from when its process has ended (pidfd_open(2)). */
-function waitForAll(pidfds: readonly number[]): void {
+function closeAll(pidfds: readonly number[]): void {
+  for (const pidfd of pidfds) close(pidfd)
+}
+
+/** A pidfd can be read from when its process has ended (pidfd_open(2)); returns those of whom did not within the grace. */
+function waitForAll(pidfds: readonly number[]): readonly number[] {
   const deadline = performance.now() + graceMilliseconds
-  for (let left = pidfds; left.length > 0; ) {
+  let left = pidfds
+  while (left.length > 0) {
     const remaining = Math.ceil(deadline - performance.now())
-    if (remaining <= 0) return
+    if (remaining <= 0) return left
     const set = Buffer.alloc(left.length * 8)
     left.forEach((pidfd, index) => {
       set.writeInt32LE(pidfd, index * 8)
@@ -43,4 +56,5 @@ function waitForAll(pidfds: readonly number[]): void {
     if (poll(set, left.length, remaining) < 0) continue
     left = left.filter((_, index) => set.readInt16LE(index * 8 + 6) === 0)
   }
+  return left
 }
