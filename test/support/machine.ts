@@ -99,7 +99,8 @@ export function steadyPart({ links, addresses, routes, rules, neighbors }: Shown
 type Item = Record<string, unknown>
 
 /** Timers run, ports are numbered in the order in which they came, and bridges find out what tree they make, packet by packet. */
-const passing = /_timer$|^root_(id|port|path_cost)$|^(no|id|state|designated_\w+)$|^topology_change|^config_pending$/
+const passing =
+  /_timer$|^root_(id|port|path_cost)$|^bridge_id$|^(no|id|state|designated_\w+)$|^topology_change|^config_pending$/
 
 /** The kernel tells of carrier a moment later, when it has time; a bridge's tso_max_size is what any port of it ever had. */
 function withoutNumbers(item: Item): Item {
