@@ -12,7 +12,7 @@ import { runAsMember } from './member.js'
 const mocha = fileURLToPath(new URL('../../node_modules/mocha/bin/mocha.js', import.meta.url))
 const words = process.argv.slice(2)
 
-/** The machine's own network is nobody's to come back to: the suite has one to itself, which stays the same. */
+/** The machine's own network is nobody's to come back to: the suite has one to itself, where programs can listen as there. */
 const steps = (): readonly Step[] => [...ownNamespaces(subordinateIds(), 'wait'), { do: 'unshare', kinds: ['net'] }]
 
 /** Files are said, or all are meant that may say something else than they say to root. */
@@ -21,4 +21,7 @@ const said = words.some(word => word.includes('.spec.ts')) ? words : [...all, ..
 
 // Root has no such user at hand, and makes one for as long as it takes.
 if (process.geteuid!() === 0) process.exitCode = runAsMember(words)
-else become(launcher(steps(), [process.execPath, mocha, ...said]), ownEnvironment())
+else {
+  const withLoopback = ['sh', '-c', 'ip link set lo up && exec "$@"', 'sh', process.execPath, mocha, ...said]
+  become(launcher(steps(), withLoopback), ownEnvironment())
+}
