@@ -86,6 +86,7 @@ describe('stopping processes', () => {
     withHosts(['a'], async lab => {
       const one = shell('one', `echo here; ${sleeps}`)
       await lab.start(one, shell('two', sleeps))
+      await until('said', () => textOf(lab.space, 'one') === 'here\n')
       const before = lab.seen('two')
       assert.deepEqual(await lab.give([stop('one', false)]), [])
       await lab.start(one, shell('two', sleeps))
