@@ -2,6 +2,7 @@
 import { appendFileSync } from 'node:fs'
 import { inspect } from 'node:util'
 import { Script } from 'node:vm'
+import { chance, seed as usual } from '../support/seed.js'
 import { type Random, randomOf } from './random.js'
 
 export interface Target<T> {
@@ -14,7 +15,8 @@ export interface Target<T> {
   check(input: T): void
 }
 
-const seed = Number(process.env.FUZZ_SEED ?? (Date.now() ^ (process.pid << 12)) >>> 0)
+/** A long run is to find something new. */
+const seed = Number(process.env.FUZZ_SEED ?? (process.env.FUZZ ? chance() : usual))
 /** So many run under one guard: it costs a thread each time. */
 const portion = 500
 /** For a whole portion, of which each input takes far less than a thousandth: only what never ends takes as long. */
