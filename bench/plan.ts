@@ -30,6 +30,13 @@ export const full: Plan = {
   fits: (tool, work) => builds(tool, work) && work.size <= (large(tool) ?? tool.most?.nodes ?? 1000),
 }
 
+/** All networks and tools of a plan, in less time: no tool builds any of them more often than so. */
+export function atMost(plan: Plan, rounds: number): Plan {
+  const fewer = (some: number) => Math.min(some, rounds)
+  const options = (size: number) => ({ ...plan.options(size), rounds: fewer(plan.options(size).rounds) })
+  return { ...plan, rounds: fewer(plan.rounds), options }
+}
+
 /** Under two minutes. */
 export const quick: Plan = {
   networks: [

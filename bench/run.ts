@@ -1,10 +1,11 @@
 /**
- * `npm run bench [-- --quick] [-- --write]`: all tools on all networks in turn, and the goals. A full run, and a quick one
- * with `--write`, writes docs/benchmarks.md and docs/benchmarks.svg.
+ * `npm run bench -- [--quick] [--write] [--rounds N]`: all tools on all networks in turn, and the goals. A full run, and a
+ * quick one with `--write`, writes docs/benchmarks.md and docs/benchmarks.svg; with `--rounds` all are done so often at most.
  */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { parseArgs } from 'node:util'
 import { runCell } from './cells.js'
 import { type Bench, course, rest } from './course.js'
 import { effort } from './effort.js'
@@ -22,8 +23,11 @@ import { nstopo } from './tools/nstopo.js'
 import { tools, unavailable } from './tools.js'
 import { work } from './workloads.js'
 
-const quick = process.argv.includes('--quick')
-const plan = quick ? plans.quick : plans.full
+const said = parseArgs({
+  options: { quick: { type: 'boolean' }, write: { type: 'boolean' }, rounds: { type: 'string' } },
+}).values
+const quick = said.quick === true
+const plan = plans.atMost(quick ? plans.quick : plans.full, Number(said.rounds ?? Number.POSITIVE_INFINITY))
 const folder = mkdtempSync(join(tmpdir(), 'nstopo-bench-'))
 /** Of the tables, and of the goals' own rounds. */
 const [figures, own] = [new Figures(), new Figures()]
@@ -75,7 +79,7 @@ async function runCells(bench: Bench, present: readonly Tool[]): Promise<void> {
 function publish(findings: Findings): void {
   const text = page(findings)
   console.log(text)
-  if (quick && !process.argv.includes('--write')) return
+  if (quick && !said.write) return
   const docs = join(import.meta.dirname, '../docs')
   writeFileSync(join(docs, 'benchmarks.md'), text)
   writeFileSync(join(docs, 'benchmarks.svg'), picture(findings))
