@@ -16,13 +16,18 @@ export function heldBy(kernel: Kernel, lab: string, said: State): Readonly<Recor
   )
 }
 
-/** Without numbers, MAC addresses and carrier: they are drawn, or come a moment later. */
-const passing = new Set(['index', 'linkIndex', 'mac', 'running'])
+/**
+ * Without numbers, MAC addresses, carrier, and whether an address is still looked for elsewhere: they are drawn, or come a
+ * moment later.
+ */
+const passing: Readonly<Partial<Record<Resource['type'], ReadonlySet<string>>>> = {
+  link: new Set(['index', 'linkIndex', 'mac', 'running']),
+  address: new Set(['detection']),
+}
 
 function lasting(resource: Resource): string {
-  return JSON.stringify(resource, (key, value) =>
-    passing.has(key) && resource.type === 'link' ? undefined : inOrder(value),
-  )
+  const left = passing[resource.type]
+  return JSON.stringify(resource, (key, value) => (left?.has(key) ? undefined : inOrder(value)))
 }
 
 function inOrder(value: unknown): unknown {
