@@ -121,6 +121,7 @@ describe('quick', () => {
       'a: "b" c',
       'a: @b',
       'a: [b,#c\n d]',
+      'a: { b: "c"\n#\n }',
       'a:\n   b: c\n  d: e',
       `${'k'.repeat(1025)}: a`,
       `a: ${'['.repeat(101)}${']'.repeat(101)}`,

@@ -84,9 +84,12 @@ function closed(cursor: Cursor, by: number): boolean {
  * may stand below the key that the first one stands behind, which is against YAML's letter, but nobody minds.
  */
 function within(cursor: Cursor, outer: number): boolean {
-  const line = cursor.lineStart
+  const { lineStart: line, at } = cursor
   if (!skip(cursor)) return false
-  if (cursor.lineStart === line || column(cursor) > outer) return true
+  if (cursor.lineStart === line) return true
+  // Behind a quoted word the package takes a comment at the very left for a part of it.
+  if (cursor.text.slice(at, cursor.at).includes('\n#')) return false
+  if (column(cursor) > outer) return true
   const closes = peek(cursor) === closeBracket || peek(cursor) === closeBrace
   return column(cursor) === outer && cursor.brackets === 1 && closes
 }
