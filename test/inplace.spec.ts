@@ -26,6 +26,18 @@ const changes: readonly (readonly [string, string | RegExp, string, number])[] =
   ['another subnet', '10.0.0.1/24 fd00::1/64, b 10.0.0.2/24', '10.4.0.1/24 fd00::1/64, b 10.4.0.2/24', 8],
   ['an IPv6 address more, another less', 'fd00::1/64', 'fd00::5/64', 2],
   [
+    'an IPv6 subnet of another length',
+    'fd00::1/64, b 10.0.0.2/24 fd00::2/64',
+    'fd00::1/80, b 10.0.0.2/24 fd00::2/80',
+    4,
+  ],
+  [
+    'duplicate-address detection',
+    'a 10.0.0.1/24 fd00::1/64',
+    '{ node: a, addresses: [10.0.0.1/24, "fd00::1/64"], dad: true }',
+    3,
+  ],
+  [
     'an MTU',
     '- [b 10.0.1.1/24 fd00:1::1/64, c 10.0.1.2/24 fd00:1::2/64]',
     '- { endpoints: [b 10.0.1.1/24 fd00:1::1/64, c 10.0.1.2/24 fd00:1::2/64], mtu: 1400 }',

@@ -70,7 +70,13 @@ function standsInTheWay(leaving: Address, r: Resource): boolean {
     return r.nextHops.some(
       hop => hop.via !== undefined && (hop.via === leaving.address || edges(leaving).includes(hop.via)),
     )
-  return r.type === 'address' && edges(leaving).includes(r.address)
+  return r.type === 'address' && (edges(leaving).includes(r.address) || isAnother(leaving, r))
+}
+
+/** IPv6 has an address once on a link, whatever its length and its detection (addrconf.c: ipv6_add_addr). */
+function isAnother(a: Address, b: Address): boolean {
+  const same = a.family === 6 && a.dev === b.dev && a.address === b.address
+  return same && (a.prefixLength !== b.prefixLength || a.dad !== b.dad)
 }
 
 /** The first and the last address of an IPv4 subnet, which are nobody's while it is there. */
