@@ -67,7 +67,36 @@ describe('in place, by the model', function () {
     )
     assert.deepEqual(machine(), before)
   })
+
+  it('a subnet that was led elsewhere is joined again', async () => {
+    const memory = simulated()
+    try {
+      for (const text of joinedAgain) {
+        const subject = source(text, { name })
+        for (const kernel of [memory, real]) await changeTo(subject, kernel)
+        assert.deepEqual(stateOf(subject, memory), stateOf(subject, real), text)
+      }
+    } finally {
+      await down(name, real)
+    }
+  })
 })
+
+/** The route to 10.0.0.0/24 takes the place of the kernel's own; when the subnet is joined again, theirs stand side by side. */
+const joinedAgain = [
+  `
+nodes: { a: , b: , c: }
+links: [[a 10.0.0.1/24, b 10.0.0.2/24], [a:x 10.0.1.1/24, c 10.0.1.2/24]]
+`,
+  `
+nodes: { a: { routes: [{ to: 10.0.0.0/24, via: 10.0.1.2 }] }, b: , c: }
+links: [[a:x 10.0.1.1/24, c 10.0.1.2/24]]
+`,
+  `
+nodes: { a: { routes: [{ to: 10.9.0.0/16, via: 10.0.0.2 }] }, b: , c: }
+links: [[a 10.0.0.1/24, b 10.0.0.2/24]]
+`,
+]
 
 /** What the language does not allow is no network to go to. */
 function subjectsOf(drawn: readonly Parameters<typeof textOf>[0][]): readonly Source[] {

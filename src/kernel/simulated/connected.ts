@@ -12,7 +12,7 @@ const metric6 = 256
 /** All routes of a namespace; what the kernel makes comes after what was there already (NLM_F_APPEND). */
 export function routesOf(ns: Namespace): readonly Route[] {
   const made = ns.addresses.flatMap(connected)
-  const left = made.filter(route => !ns.routes.some(said => said.replaces && isSame(said, route)))
+  const left = made.filter(route => !ns.routes.some(said => said.replaces === route))
   return [...ns.routes, ...left]
 }
 

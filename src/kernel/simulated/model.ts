@@ -82,8 +82,8 @@ export interface Route {
   src: string | undefined
   readonly mtu?: number | undefined
   readonly hops: readonly RouteHop[]
-  /** It took the place of one that the kernel had made. */
-  readonly replaces?: boolean
+  /** The one that the kernel had made, of which it took the place; one for another address comes beside it. */
+  readonly replaces?: Route | undefined
 }
 
 export interface RouteHop {

@@ -20,8 +20,8 @@ export function addRoute(ns: Namespace, message: Message, flags: number): void {
   const known = routesOf(ns).find(held => isSame(held, route))
   if (known && !(flags & flag.replace)) throw new Refused('EEXIST')
   if (!known && !(flags & flag.create)) throw new Refused('ENOENT')
-  const others = ns.routes.filter(held => held !== known)
-  ns.routes = [...others, known && others.length === ns.routes.length ? { ...route, replaces: true } : route]
+  const replaces = known && ns.routes.includes(known) ? known.replaces : known
+  ns.routes = [...ns.routes.filter(held => held !== known), { ...route, replaces }]
 }
 
 export function removeRoute(ns: Namespace, message: Message): void {
