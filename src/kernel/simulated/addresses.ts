@@ -1,5 +1,5 @@
 /** RTM_NEWADDR, RTM_DELADDR → a namespace's addresses, and what goes with them (net/ipv4/devinet.c, net/ipv6/addrconf.c). */
-import { addressFlag, type addressMessage, familyOf, flag } from '../../netlink/messages.js'
+import { addressFlag, type addressMessage, afOf, familyOf, flag } from '../../netlink/messages.js'
 import { type Address, isLoopback, type Link, linkAt, type Namespace, prefixOf, sameSubnet } from './model.js'
 import { Refused } from './refused.js'
 import { loseRoutes, loseSource, reviveRoutes } from './routes.js'
@@ -48,8 +48,13 @@ export function dropAddresses(ns: Namespace, gone: readonly Address[]): void {
   ns.addresses = ns.addresses.filter(held => !gone.includes(held))
   for (const address of gone) loseSource(ns, address)
   for (const link of new Set(gone.filter(({ family }) => family === 4).map(address => address.link)))
-    if (!ns.addresses.some(held => held.family === 4 && held.link === link))
-      loseRoutes(link, { families: [4], why: 'addressless' })
+    if (!ns.addresses.some(held => held.family === 4 && held.link === link)) disableIp(ns, link)
+}
+
+/** With the last IPv4 address of a link go its routes, and its neighbours, those for good too (fib_disable_ip). */
+function disableIp(ns: Namespace, link: Link): void {
+  loseRoutes(link, { families: [4], why: 'addressless' })
+  ns.neighbors = ns.neighbors.filter(held => held.link !== link || held.family !== afOf[4])
 }
 
 /** What the kernel does when IPv6 ends on a link: it is down, or switched off there (addrconf_ifdown). */
