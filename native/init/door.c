@@ -26,15 +26,12 @@ static int is_name(const char *word, const char *first, const char *others) {
 #define SMALL "abcdefghijklmnopqrstuvwxyz0123456789"
 #define LARGE "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
-/* Variables that have a say in the command line (`NSTOPO_EXEC_USER`) or in where labs are: all but those we set ourselves. */
+/* Variables that have a say in the command line, or in where labs are: commands/shared/flags.ts and machine.ts. */
 static int has_says(void) {
-  static const char *const told[] = {"LAB=", "NODE=", "ADDR_", "RUN_HELD="};
-  for (char **variable = environ; *variable; variable++) {
-    if (strncmp(*variable, "NSTOPO_", 7) != 0) continue;
-    size_t i = 0, count = sizeof told / sizeof *told;
-    while (i < count && strncmp(*variable + 7, told[i], strlen(told[i])) != 0) i++;
-    if (i == count) return 1;
-  }
+  static const char *const say[] = {"NSTOPO_EXEC_", "NSTOPO_JSON=", "NSTOPO_STATE_DIR="};
+  for (char **variable = environ; *variable; variable++)
+    for (size_t i = 0; i < sizeof say / sizeof *say; i++)
+      if (strncmp(*variable, say[i], strlen(say[i])) == 0) return 1;
   return 0;
 }
 

@@ -67,7 +67,8 @@ describe('commands: exec without Node', () => {
   it('starts no Node, the first time in a node neither', () => {
     for (const node of ['first', 'first', 'plain', 'mounts', 'whole', 'users', 'bounded'])
       assert.equal(withoutNode(['exec', lab, node, '--', 'sh', '-c', 'echo $NSTOPO_NODE']).stdout, `${node}\n`)
-    assert.equal(withoutNode(['exec', 'first', '--', 'hostname'], { NSTOPO_LAB: lab }).stdout, 'first\n')
+    const others = { NSTOPO_LAB: lab, NSTOPO_ADDR_PLAIN_ETH0: '10.0.0.1', NSTOPO_OF_SOMEBODY: '1' }
+    assert.equal(withoutNode(['exec', 'first', '--', 'hostname'], others).stdout, 'first\n')
   })
 
   it('leaves everything to Node that is not plain', () => {
@@ -89,7 +90,7 @@ describe('commands: exec without Node', () => {
       ['shell', lab, 'plain'],
     ])
       assert.equal(withoutNode(words).stdout, started, words.join(' '))
-    for (const name of ['NSTOPO_EXEC_USER', 'NSTOPO_STATE_DIR', 'NSTOPO_JSON', 'NSTOPO_TIMINGS'])
+    for (const name of ['NSTOPO_EXEC_USER', 'NSTOPO_EXEC_TIMINGS', 'NSTOPO_STATE_DIR', 'NSTOPO_JSON'])
       assert.equal(withoutNode(['exec', lab, 'plain', ...plain], { [name]: '1' }).stdout, started, name)
   })
 
