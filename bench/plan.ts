@@ -37,6 +37,13 @@ export function atMost(plan: Plan, rounds: number): Plan {
   return { ...plan, rounds: fewer(plan.rounds), options }
 }
 
+/** One shape of a plan, at all its sizes. */
+export function only(plan: Plan, shape: string): Plan {
+  const networks = plan.networks.filter(([each]) => each === shape)
+  if (networks.length === 0) throw new Error(`no such shape: ${shape}`)
+  return { ...plan, networks }
+}
+
 /** Under two minutes. */
 export const quick: Plan = {
   networks: [

@@ -1,6 +1,7 @@
 /**
- * `npm run bench -- [--quick] [--write] [--rounds N]`: all tools on all networks in turn, and the goals. A full run, and a
- * quick one with `--write`, writes docs/benchmarks.md and docs/benchmarks.svg; with `--rounds` all are done so often at most.
+ * `npm run bench -- [--quick] [--write] [--rounds N] [--only SHAPE]`: all tools on all networks in turn, and the goals. A full run, and a
+ * quick one with `--write`, writes docs/benchmarks.md and docs/benchmarks.svg; with `--rounds` all are done so often at most, with
+ * `--only` one shape's table is printed and nothing written.
  */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -17,17 +18,23 @@ import { picture } from './picture.js'
 import * as plans from './plan.js'
 import { profiles } from './profiles.js'
 import { type Findings, page } from './report.js'
-import type { Cell } from './table.js'
+import { type Cell, shapeTable } from './table.js'
 import type { Tool } from './tools/contract.js'
 import { nstopo } from './tools/nstopo.js'
 import { tools, unavailable } from './tools.js'
 import { work } from './workloads.js'
 
 const said = parseArgs({
-  options: { quick: { type: 'boolean' }, write: { type: 'boolean' }, rounds: { type: 'string' } },
+  options: {
+    quick: { type: 'boolean' },
+    write: { type: 'boolean' },
+    rounds: { type: 'string' },
+    only: { type: 'string' },
+  },
 }).values
 const quick = said.quick === true
-const plan = plans.atMost(quick ? plans.quick : plans.full, Number(said.rounds ?? Number.POSITIVE_INFINITY))
+const chosen = plans.atMost(quick ? plans.quick : plans.full, Number(said.rounds ?? Number.POSITIVE_INFINITY))
+const plan = said.only === undefined ? chosen : plans.only(chosen, said.only)
 const folder = mkdtempSync(join(tmpdir(), 'nstopo-bench-'))
 /** Of the tables, and of the goals' own rounds. */
 const [figures, own] = [new Figures(), new Figures()]
@@ -42,11 +49,10 @@ try {
   const bench = { folder, meter: meter(folder) }
   const [present, absent] = found()
   for (const { name, why } of [...absent, ...unavailable]) say(`${name} is left out: ${why}`)
-  await runGoals(bench)
+  if (said.only === undefined) await runGoals(bench)
   await runCells(bench, present)
-  const judged = judge(key => (key.startsWith(cell) ? figures.median(key.slice(cell.length)) : own.median(key)))
-  const more = { effort: await effort(bench), profiles: await profiles(folder) }
-  publish({ quick, tools: present, absent, cells, figures, own, judged, ...more })
+  if (said.only === undefined) await publishAll(bench, present, absent)
+  else console.log(shapeTable(cells, present, figures))
 } finally {
   rmSync(folder, { recursive: true, force: true })
   tidyNetns()
@@ -74,6 +80,12 @@ async function runCells(bench: Bench, present: readonly Tool[]): Promise<void> {
       const options = { ...plan.options(size), say }
       cells.push({ work: job, faults: await runCell(job, mine, { ...bench, figures }, options) })
     }
+}
+
+async function publishAll(bench: Bench, present: readonly Tool[], absent: Findings['absent']): Promise<void> {
+  const judged = judge(key => (key.startsWith(cell) ? figures.median(key.slice(cell.length)) : own.median(key)))
+  const more = { effort: await effort(bench), profiles: await profiles(folder) }
+  publish({ quick, tools: present, absent, cells, figures, own, judged, ...more })
 }
 
 function publish(findings: Findings): void {
