@@ -49,9 +49,10 @@ try {
   const bench = { folder, meter: meter(folder) }
   const [present, absent] = found()
   for (const { name, why } of [...absent, ...unavailable]) say(`${name} is left out: ${why}`)
-  if (said.only === undefined) await runGoals(bench)
+  const whole = said.only === undefined
+  if (whole) await runGoals(bench)
   await runCells(bench, present)
-  if (said.only === undefined) await publishAll(bench, present, absent)
+  if (whole) await publishAll(bench, present, absent)
   else console.log(shapeTable(cells, present, figures))
 } finally {
   rmSync(folder, { recursive: true, force: true })

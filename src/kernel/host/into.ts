@@ -29,7 +29,7 @@ export function intoHost(host: LivingHost, command: readonly string[], as: As = 
   return launcher(stepsInto(host, { ...as, child: childOf(host) }), command)
 }
 
-/** The same into a plain node. */
+/** The same into a plain node; native/init/way.c goes by these steps, too. */
 export function intoPlain(
   names: Names,
   node: string,
