@@ -1,21 +1,11 @@
 /** The JSON Schemas of what is done in nodes, by `exec` and `cp`, as plain data. */
-import { integer, text } from './words.js'
+import { integer, ofNodes, text } from './words.js'
 
-export const exec = {
+export const exec = ofNodes({
   type: 'object',
-  required: ['lab', 'nodes'],
-  properties: {
-    lab: text,
-    nodes: {
-      type: 'array',
-      items: {
-        type: 'object',
-        required: ['node', 'status', 'stdout', 'stderr'],
-        properties: { node: text, status: integer, stdout: text, stderr: text },
-      },
-    },
-  },
-} as const
+  required: ['node', 'status', 'stdout', 'stderr'],
+  properties: { node: text, status: integer, stdout: text, stderr: text },
+})
 
 export const cp = {
   type: 'object',

@@ -1,5 +1,5 @@
 /** The JSON Schemas of what `ps`, `logs`, `start`, `stop`, `restart` and `ns` print with `--json`; ../schemas.ts puts them among the others. */
-import { flag, integer, number, oneOf, text, texts } from './words.js'
+import { flag, integer, number, ofNodes, oneOf, text, texts } from './words.js'
 
 const program = { type: 'object', required: ['pid', 'command'], properties: { pid: integer, command: text } } as const
 
@@ -14,30 +14,20 @@ const processState = {
 } as const
 const stateRequired = ['process', 'state', 'restarts', 'command'] as const
 
-export const psSchema = {
+export const psSchema = ofNodes({
   type: 'object',
-  required: ['lab', 'nodes'],
+  required: ['node', 'processes', 'others'],
   properties: {
-    lab: text,
-    nodes: {
+    node: text,
+    init: integer,
+    processes: {
       type: 'array',
-      items: {
-        type: 'object',
-        required: ['node', 'processes', 'others'],
-        properties: {
-          node: text,
-          init: integer,
-          processes: {
-            type: 'array',
-            description: 'those of the file',
-            items: { type: 'object', required: stateRequired, properties: processState },
-          },
-          others: { type: 'array', items: program, description: 'what else runs in it' },
-        },
-      },
+      description: 'those of the file',
+      items: { type: 'object', required: stateRequired, properties: processState },
     },
+    others: { type: 'array', items: program, description: 'what else runs in it' },
   },
-} as const
+})
 
 export const logsSchema = {
   type: 'object',
@@ -72,36 +62,26 @@ export const orderedSchema = {
   },
 } as const
 
-export const nsSchema = {
+export const nsSchema = ofNodes({
   type: 'object',
-  required: ['lab', 'nodes'],
+  required: ['node', 'namespaces'],
   properties: {
-    lab: text,
-    nodes: {
+    node: text,
+    init: { ...integer, description: 'the process that holds them, where the node is a whole host' },
+    namespaces: {
       type: 'array',
       items: {
         type: 'object',
-        required: ['node', 'namespaces'],
+        required: ['type', 'inode', 'entered', 'machine', 'nodes', 'programs'],
         properties: {
-          node: text,
-          init: { ...integer, description: 'the process that holds them, where the node is a whole host' },
-          namespaces: {
-            type: 'array',
-            items: {
-              type: 'object',
-              required: ['type', 'inode', 'entered', 'machine', 'nodes', 'programs'],
-              properties: {
-                type: oneOf('net', 'uts', 'mnt', 'pid', 'ipc', 'user', 'cgroup', 'time'),
-                inode: integer,
-                entered: { ...flag, description: 'exec and shell come into this one' },
-                machine: { ...flag, description: 'it is the machine’s own' },
-                nodes: { ...texts, description: 'other nodes that have it too' },
-                programs: { type: 'array', items: program, description: 'those of the node that are in it' },
-              },
-            },
-          },
+          type: oneOf('net', 'uts', 'mnt', 'pid', 'ipc', 'user', 'cgroup', 'time'),
+          inode: integer,
+          entered: { ...flag, description: 'exec and shell come into this one' },
+          machine: { ...flag, description: 'it is the machine’s own' },
+          nodes: { ...texts, description: 'other nodes that have it too' },
+          programs: { type: 'array', items: program, description: 'those of the node that are in it' },
         },
       },
     },
   },
-} as const
+})

@@ -11,6 +11,14 @@ export const flag = { type: 'boolean' } as const
 export const texts = { type: 'array', items: text } as const
 export const textByName = { type: 'object', additionalProperties: text } as const
 
+/** What a command says of each node of a lab. */
+export const ofNodes = <const I>(items: I) =>
+  ({
+    type: 'object',
+    required: ['lab', 'nodes'],
+    properties: { lab: text, nodes: { type: 'array', items } },
+  }) as const
+
 /** In a file that somebody wrote. */
 export const place = {
   type: 'object',
