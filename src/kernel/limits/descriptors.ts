@@ -10,11 +10,12 @@ import { more, type Roots, roundUp } from './figures.js'
 /** More than any run has open at a time. */
 const ample = 1024
 /**
- * A namespace and a socket for each node that is worked on, and one while another is about to be closed: files that are read
- * meanwhile have the room of others that were closed before. Found by trying: with one less the kernel refuses.
+ * A namespace and a socket for each node that is worked on and for the one before, and one while another is about to be
+ * closed: files that are read meanwhile have the room of others that were closed before. A namespace that was only looked
+ * around in may be open now and be used later, or not. Found by trying: with two less the kernel refuses.
  */
 export function descriptorShortages({ namespaces }: Needs, { proc }: Roots): readonly Shortage[] {
-  const short = shortage(Math.min(2 * namespaces, 2 * descriptorsAtOnce + 1), proc)
+  const short = shortage(Math.min(2 * namespaces, 2 * (descriptorsAtOnce + 1)) + 1, proc)
   return short ? [short] : []
 }
 
@@ -66,8 +67,12 @@ function readLimit(): Buffer | undefined {
   return getrlimit(RLIMIT_NOFILE, limit) < 0 ? undefined : limit
 }
 
-/** The folder itself is open while it is read; where there is no room even for that, all are. */
+/**
+ * The limit is of numbers: one above it, left open by whoever started us, takes no room. The folder itself is open while it is
+ * read; where there is no room even for that, all are.
+ */
 function openNow(proc: string): number | undefined {
-  const list = () => readdirSync(`${proc}/self/fd`).length - 1
-  return unless(['ENOENT', 'EACCES'], () => unless(['EMFILE'], list) ?? descriptorLimit())
+  const limit = descriptorLimit()
+  const list = () => readdirSync(`${proc}/self/fd`).filter(number => Number(number) < (limit ?? Infinity)).length - 1
+  return unless(['ENOENT', 'EACCES'], () => unless(['EMFILE'], list) ?? limit)
 }
