@@ -33,4 +33,6 @@ export interface HostNeeds {
   readonly limits: ReadonlyMap<keyof Limits, number>
   /** That are started, with the hosts' own first ones. */
   readonly processes: number
+  /** Of these, the ones that the lab's supervisor holds. */
+  readonly supervised: number
 }

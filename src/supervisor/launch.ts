@@ -7,6 +7,7 @@ import { codeOf } from '../kernel/errors.js'
 import { identify, openProcess, signalProcess } from '../kernel/host/identity.js'
 import type { Identity } from '../kernel/host/steps.js'
 import { SystemError } from '../kernel/kernel.js'
+import { descriptorsLeft } from '../kernel/limits/descriptors.js'
 
 export interface Live {
   readonly identity: Identity
@@ -48,7 +49,7 @@ export function launch({ argv: [program = '', ...words], environment, output }: 
   // An error is told later; that there is none is known now.
   child.on('error', () => {})
   const identity = child.pid === undefined ? undefined : identify(child.pid)
-  if (!identity) throw new SystemError(`start ${program}`, 'EAGAIN', 'the machine starts no more processes')
+  if (!identity) throw notStarted(program)
   const gate = child.stdio[reportDescriptor] as Socket
   return {
     identity,
@@ -57,6 +58,16 @@ export function launch({ argv: [program = '', ...words], environment, output }: 
     report: reportOf(gate),
     ended: endOf(child),
   }
+}
+
+/** Descriptors that Node needs to start a process. */
+const enough = 8
+
+/** Which of the two it was, Node tells later than it is wanted. */
+function notStarted(program: string): SystemError {
+  return (descriptorsLeft() ?? enough) >= enough
+    ? new SystemError(`start ${program}`, 'EAGAIN', 'the machine starts no more processes')
+    : new SystemError(`start ${program}`, 'EMFILE', 'no file descriptors are left for more processes (ulimit -n)')
 }
 
 function endOf(child: ChildProcess): Promise<string> {

@@ -1,24 +1,11 @@
 /** Labs too large for lowered limits, by the built program: told before anything is touched, and up after what the hint says. */
 import assert from 'node:assert/strict'
-import { execFileSync, spawnSync } from 'node:child_process'
+import { execFileSync } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs'
+import { apart, isApartPossible } from '../support/apart.js'
 import { inFolder, root } from './program.js'
 
 const program = `${process.execPath} ${root}dist/nstopo.cjs`
-
-/** In a user namespace of one's own, whose limits are its own too, with processes, mounts and names apart from all others. */
-const apart = [
-  'unshare',
-  '--user',
-  '--map-root-user',
-  '--mount',
-  '--net',
-  '--pid',
-  '--fork',
-  '--mount-proc',
-  '--kill-child',
-]
-const isPossible = spawnSync(apart[0]!, [...apart.slice(1), 'mount', '-t', 'tmpfs', 'tmpfs', '/run']).status === 0
 
 const chain = (count: number) => {
   const nodes = Array.from({ length: count }, (_, i) => `n${i}`)
@@ -26,10 +13,17 @@ const chain = (count: number) => {
   return `nodes: { ${nodes.map(node => `${node}: {}`).join(', ')} }\nlinks:\n${links.join('')}`
 }
 
-/** What a shell script prints, `$N` being the program and `lab.yaml` a chain of so many nodes. */
-function scripted(script: string, nodes: number, [unshare, ...words] = apart): string {
-  return inFolder({ 'lab.yaml': chain(nodes) }, cwd =>
-    execFileSync(unshare!, [...words, 'sh', '-c', `mount -t tmpfs tmpfs /run; ${pins} >before; exec 2>&1; ${script}`], {
+/** So many whole hosts, each with so many processes. */
+function hosts(count: number, each: number): string {
+  const processes = Array.from({ length: each }, (_, i) => `p${i}: { command: [sleep, infinity] }`)
+  const host = `{ isolate: [mount, pid], processes: { ${processes.join(', ')} } }`
+  return `nodes: { ${Array.from({ length: count }, (_, i) => `h${i}: ${host}`).join(', ')} }`
+}
+
+/** What a shell script prints, `$N` being the program and `lab.yaml` this topology. */
+function scripted(script: string, topology: string, [unshare, ...words]: typeof apart = apart): string {
+  return inFolder({ 'lab.yaml': topology }, cwd =>
+    execFileSync(unshare, [...words, 'sh', '-c', `mount -t tmpfs tmpfs /run; ${pins} >before; exec 2>&1; ${script}`], {
       ...{ cwd, encoding: 'utf8', timeout: 300_000, killSignal: 'SIGKILL' },
       env: { PATH: process.env.PATH ?? '', HOME: '/root', N: program },
     }),
@@ -73,13 +67,16 @@ function removeGroup(folder: string): void {
 
 describe('a lab too large for the machine', () => {
   before(function () {
-    if (!isPossible) this.skip()
+    if (!isApartPossible) this.skip()
   })
 
   it('in namespaces: said at once, nothing touched, and the hint mends it', () => {
     const limit = '/proc/sys/user/max_net_namespaces'
     const up = '$N up -q lab.yaml 2>said; echo $?'
-    const out = scripted(`echo 5 >${limit}; ${up}; cat said; ${untouched}; ${obey}; ${up}; ip netns list | wc -l`, 5)
+    const out = scripted(
+      `echo 5 >${limit}; ${up}; cat said; ${untouched}; ${obey}; ${up}; ip netns list | wc -l`,
+      chain(5),
+    )
     assert.match(
       out,
       /^2\nerror: the lab wants 5 more network namespaces, and 4 are left of user\.max_net_namespaces = 5 {2}\[limit-reached\]\n +hint: sysctl -w user\.max_net_namespaces=\d+\n0\n0\n5\n$/,
@@ -89,7 +86,7 @@ describe('a lab too large for the machine', () => {
   it('in namespaces: exactly as many as are left can be made', () => {
     const out = scripted(
       'for limit in 4 5 6 7; do echo $limit >/proc/sys/user/max_net_namespaces; $N up -q lab.yaml 2>/dev/null; echo $?; done',
-      5,
+      chain(5),
     )
     assert.equal(out, '2\n2\n0\n0\n')
   })
@@ -97,15 +94,18 @@ describe('a lab too large for the machine', () => {
   it('in descriptors: what is begun goes well', () => {
     // Only what stands here is open: what the runner of these tests has left open would hide a descriptor too few.
     const bare = 'for d in /proc/self/fd/*; do d=${d##*/}; [ $d -gt 2 ] && eval "exec $d>&-"; done'
-    for (const [nodes, opened] of [
-      [3, ':'],
-      [20, ':'],
-      [20, 'exec 12</dev/null 200</dev/null'],
-    ] as const) {
-      const up = '$N up -q lab.yaml 2>said; echo $?; grep -o limit-reached said; ls -A /run'
+    const cases = [
+      { topology: chain(3), from: 38 },
+      { topology: chain(20), from: 38 },
+      { topology: chain(20), from: 50, opened: 'exec 12</dev/null 200</dev/null' },
+      { topology: hosts(17, 0), from: 60 },
+      { topology: hosts(2, 15), from: 110 },
+    ]
+    for (const { topology, from, opened = ':' } of cases) {
+      const up = '$N up -q lab.yaml >said 2>&1; echo $?; grep -o limit-reached said; ls -A /run'
       const isEnough = '[ -e /run/nstopo ] && [ $((++enough)) = 4 ] && break'
-      const tries = `for n in {38..99}; do (ulimit -n $n; ${up}); ${isEnough}; $N down -q --all; done`
-      const out = scripted(`exec bash --norc -c '${bare}; ${opened}; ${tries}'`, nodes)
+      const tries = `for n in {${from}..200}; do (ulimit -n $n; ${up}); ${isEnough}; $N down -q --all; done; $N down -q --all`
+      const out = scripted(`exec bash --norc -c '${bare}; ${opened}; ${tries}'`, topology)
       const outcomes = out.replaceAll('2\nlimit-reached\n', 'said ').replaceAll('0\nnetns\nnstopo\n', 'up ')
       assert.match(outcomes, /^(said )+(up ){4}$/, outcomes)
     }
@@ -116,13 +116,13 @@ describe('a lab too large for the machine', () => {
     const up = '$N up -q tap.yaml 2>said; echo $?'
     const out = scripted(
       `${tap}; mount -t tmpfs tmpfs /dev/net; ${up}; cat said; ls /run | grep -c nstopo; umount /dev/net; ${up}`,
-      2,
+      chain(2),
     )
     assert.match(out, /^2\nerror: \/dev\/net\/tun cannot be opened \(ENOENT\), .* {2}\[limit-reached\]\n.*\n0\n0\n$/)
   })
 
   it('a plan is made all the same, with a warning', () => {
-    const out = scripted('echo 3 >/proc/sys/user/max_net_namespaces; $N plan lab.yaml; echo $?', 5)
+    const out = scripted('echo 3 >/proc/sys/user/max_net_namespaces; $N plan lab.yaml; echo $?', chain(5))
     assert.match(out, /^warning: the lab wants 5 more network namespaces, and 2 are left .*\n +hint: sysctl -w .*\n/)
     assert.match(out, /\ncreate node n4\n[\s\S]*\n0\n$/)
   })
@@ -131,15 +131,17 @@ describe('a lab too large for the machine', () => {
     const group = testGroup()
     if (!group) return this.skip()
     try {
-      const alone = apart.filter(word => !/user/.test(word))
+      const alone = [apart[0], ...apart.slice(1).filter(word => !/user/.test(word))] as const
       const enter = `echo $$ >${group.folder}/cgroup.procs; cat ${group.usage}`
       writeFileSync(group.limit, '210M')
-      const strict = scripted(`${enter}; $N up --strict lab.yaml; echo $?; ${untouched}; true`, 1000, alone)
+      const strict = scripted(`${enter}; $N up --strict lab.yaml; echo $?; ${untouched}; true`, chain(1000), alone)
       assert.match(strict, /^\d+\nerror: the lab wants some \d+ MiB .* {2}\[limit-near\]\n +hint: .*\n2\n0\n$/)
       writeFileSync(group.limit, '100M')
       const up = '$N up -q lab.yaml 2>said; echo $?'
       const script = `${enter}; ${up}; ${untouched}; cat said; ${obey}; ${up}; cat ${group.usage}; $N down -q --all`
-      const [before, refused, mounts, error, hint, done, after, ...more] = scripted(script, 1000, alone).split('\n')
+      const [before, refused, mounts, error, hint, done, after, ...more] = scripted(script, chain(1000), alone).split(
+        '\n',
+      )
       assert.deepEqual([refused, mounts, done], ['2', '0', '0'], more.join('\n'))
       assert.match(hint!, /hint: echo \d+M > /)
       const [told, truth] = [

@@ -64,7 +64,7 @@ const many = {
 const gc = (family: Family) => `proc/sys/net/ipv${family}/neigh/default/gc_thresh3`
 
 const hosts = (more: Partial<HostNeeds>): Partial<Needs> => ({
-  hosts: { count: 3, kinds: new Map(), limits: new Map(), processes: 0, ...more },
+  hosts: { count: 3, kinds: new Map(), limits: new Map(), processes: 0, supervised: 0, ...more },
 })
 const group2 = { 'proc/self/mountinfo': '41 31 0:38 / @/sys/cg rw - cgroup2 cgroup2 rw\n' }
 const handing =

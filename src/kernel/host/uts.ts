@@ -1,8 +1,8 @@
 /** A node in; its UTS namespace, pinned in the lab's tmpfs, out: read, and taken away; a plain node's is made by who comes first (native/init/enter.c) (uts_namespaces(7)). */
 import { constants, mkdirSync } from 'node:fs'
-import { hostname } from 'node:os'
+import { hostname, constants as os } from 'node:os'
 import { CLONE_NEWUTS, MNT_DETACH, MS_BIND, O_CLOEXEC } from '../../../native/constants.js'
-import { close, mount, open, setns, umount2 } from '../../../native/libc.js'
+import { close, mount, open, setns, umount2, unshare } from '../../../native/libc.js'
 import { attempt, checked } from '../errors.js'
 import { type Names, utsPath } from '../names.js'
 import { inodeOf } from '../nsfs.js'
@@ -28,7 +28,7 @@ export function dropUts(names: Names, node: string): void {
 
 /** The hostname that a process sees: one looks from there, and comes back. */
 export function hostnameOf(pid: number): string {
-  const home = checked(open('/proc/thread-self/ns/uts', O_CLOEXEC, 0), 'open our UTS namespace')
+  const home = openHome()
   try {
     join(`/proc/${pid}/ns/uts`, `process ${pid}`)
     const name = hostname()
@@ -37,6 +37,19 @@ export function hostnameOf(pid: number): string {
   } finally {
     close(home)
   }
+}
+
+/** The root of a user namespace may leave the machine's own UTS namespace, and never come back: home is then a copy of it. */
+function openHome(): number {
+  const home = openOwn()
+  if (setns(home, CLONE_NEWUTS) !== -os.errno.EPERM) return home
+  close(home)
+  checked(unshare(CLONE_NEWUTS), 'make a UTS namespace to come back to')
+  return openOwn()
+}
+
+function openOwn(): number {
+  return checked(open('/proc/thread-self/ns/uts', O_CLOEXEC, 0), 'open our UTS namespace')
 }
 
 function join(path: string, whose: string): void {

@@ -18,6 +18,7 @@ export function hostNeeds(operations: readonly Operation[]): HostNeeds | undefin
     kinds: counted(made.flatMap(({ isolate }) => ['uts' as const, ...isolate])),
     limits: counted(hosts.flatMap(({ host }) => limited(host))),
     processes: made.length + started + (started > 0 ? supervisor : 0),
+    supervised: started,
   }
 }
 
