@@ -249,8 +249,11 @@ void step_user(char **arguments) {
   uid_t uid = (uid_t)(known ? strtoul(fields[2], NULL, 10) : number);
   gid_t gid = (gid_t)(known ? strtoul(fields[3], NULL, 10) : number);
   size_t count = groups_of(known ? fields[0] : "", gid, groups, 256);
-  if (set_groups(count, groups) < 0 || setresgid(gid, gid, gid) < 0 || setresuid(uid, uid, uid) < 0)
+  if (set_groups(count, groups) < 0 || setresgid(gid, gid, gid) < 0 || setresuid(uid, uid, uid) < 0) {
+    /* user_namespaces(7): of an id that is not mapped. */
+    if (errno == EINVAL) refuse("become the user %s, whose ids this user namespace does not have (nstopo doctor)", name);
     refuse("become the user %s", name);
+  }
   setenv("HOME", known ? fields[5] : "/", 1);
   setenv("USER", known ? fields[0] : name, 1);
   setenv("LOGNAME", known ? fields[0] : name, 1);

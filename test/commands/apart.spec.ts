@@ -1,4 +1,4 @@
-/** Commands run by the root of a user namespace that somebody else has made, with the machine's own UTS namespace. */
+/** Commands run by the root of a user namespace that somebody else has made: one id is mapped, and the UTS namespace is the machine's own. */
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
 import { apart, isApartPossible } from '../support/apart.js'
@@ -14,25 +14,41 @@ links:
 `
 const program = `${process.execPath} ${root}dist/nstopo.cjs`
 
-describe('a user namespace without a UTS namespace of its own', () => {
-  it('lets labs of hosts up, be looked at, changed and taken down', function () {
-    if (!isApartPossible) return this.skip()
-    const script = `mount -t tmpfs tmpfs /run; exec 2>&1
-      for words in 'up -q lab.yaml' 'diff lab' 'exec lab a -- hostname' 'ps lab' 'ls' 'up -q lab.yaml' \
+/** What a script says, line by line, `$N` being the program and `lab.yaml` the topology. */
+function said(script: string): readonly string[] {
+  const [command, ...words] = apart
+  const output = inFolder({ 'lab.yaml': lab }, cwd =>
+    execFileSync(command, [...words, 'sh', '-c', `mount -t tmpfs tmpfs /run; exec 2>&1; ${script}`], {
+      ...{ cwd, encoding: 'utf8', timeout: 300_000, killSignal: 'SIGKILL' },
+      env: { PATH: process.env.PATH ?? '', HOME: '/root', N: program },
+    }),
+  )
+  return output.trimEnd().split('\n')
+}
+
+describe('the root of a user namespace that somebody else has made', () => {
+  before(function () {
+    if (!isApartPossible) this.skip()
+  })
+
+  it('has labs of hosts up, looks at them, changes them and takes them down', () => {
+    const script = `for words in 'up -q lab.yaml' 'diff lab' 'exec lab a -- hostname' 'ps lab' 'ls' 'up -q lab.yaml' \
         'exec lab b -- hostname' 'down -q lab'; do
         $N $words >said || { echo "$words: $?"; cat said; }
-        sed -i s/beta/gamma/ lab.yaml
         case $words in exec*) cat said ;; esac
+        sed -i s/beta/gamma/ lab.yaml
       done
-      hostname; ls -A /run/nstopo 2>/dev/null; true`
-    const [command, ...words] = apart
-    const said = inFolder({ 'lab.yaml': lab }, cwd =>
-      execFileSync(command, [...words, 'sh', '-c', script], {
-        ...{ cwd, encoding: 'utf8', timeout: 300_000, killSignal: 'SIGKILL' },
-        env: { PATH: process.env.PATH ?? '', HOME: '/root', N: program },
-      }),
+      hostname; [ -e /run/nstopo ] || echo gone`
+    const own = execFileSync('hostname', { encoding: 'utf8' }).trimEnd()
+    assert.deepEqual(said(script), ['alpha', 'gamma', own, 'gone'])
+  })
+
+  it('is told that there is no other user to become', () => {
+    const lines = said(
+      '$N up -q lab.yaml; for node in a b; do $N exec --user nobody lab $node -- id; done; $N down -q lab',
     )
-    const own = execFileSync('hostname', { encoding: 'utf8' })
-    assert.equal(said, `alpha\ngamma\n${own}`)
+    const line =
+      'nstopo: become the user nobody, whose ids this user namespace does not have (nstopo doctor): Invalid argument [22]'
+    assert.deepEqual(lines, [line, line])
   })
 })
