@@ -8,6 +8,8 @@ import type { Identity } from '../kernel/host/steps.js'
 
 export interface Head extends Identity {
   readonly network: string
+  /** The program itself, where the head only waits for it. */
+  readonly program?: number | undefined
 }
 
 /** Its network namespace, as /proc calls it; empty where it has ended. */
@@ -51,6 +53,12 @@ const rounds = 200
 const between = 10
 const asked: { head: Head; resolve: () => void }[] = []
 
+/**
+ * Rounds in which who waits for a program that is killed can see so, and end. Killed too, it would leave the program to the
+ * machine's first process: where that sees after nobody, as in many a container, the host's PID namespace never ends.
+ */
+const patient = 50
+
 /** Kills whoever is left of the family, the head too, and waits until it is gone. Many asked for at once are looked up at once. */
 export function endFamily(head: Head): Promise<void> {
   return new Promise(resolve => {
@@ -60,12 +68,16 @@ export function endFamily(head: Head): Promise<void> {
 
 async function endAsked(): Promise<void> {
   const now = asked.splice(0)
+  const waiting = new Set(now.flatMap(({ head }) => (head.program === undefined ? [] : head.pid)))
   // Who forks while we kill is found in the next round.
   for (let round = 0; round < rounds; round++) {
     const all = everybody()
     const left = new Set(now.flatMap(({ head }) => familyOf(head, all)))
     if (left.size === 0) break
-    for (const member of left) signalProcess(member, constants.signals.SIGKILL)
+    for (const member of left) {
+      const mayWait = round < patient && waiting.has(member.pid)
+      signalProcess(member, mayWait ? constants.signals.SIGCONT : constants.signals.SIGKILL)
+    }
     await pause(between)
   }
   for (const { resolve } of now) resolve()

@@ -21,8 +21,14 @@ describe('stopping processes', () => {
           await lab.start(polite, deaf)
           await says(lab, 'polite', 'up')
           await says(lab, 'deaf', 'up')
+          const pids = ['polite', 'deaf'].map(name => lab.seen(name)!.pid!)
           assert.deepEqual(await lab.give([stop('polite', false), stop('deaf', false)]), [])
           assert.deepEqual(lab.programs(), [])
+          // Nor one that has ended and waits for somebody to see it: where the machine's first process never looks, for ever.
+          assert.deepEqual(
+            pids.filter(pid => existsSync(`/proc/${pid}`)),
+            [],
+          )
           assert.match(textOf(lab.space, 'polite'), /bye\n$/)
           assert.deepEqual(
             ['polite', 'deaf'].map(name => lab.seen(name)).map(seen => [seen?.state, seen?.ended, seen?.pid]),
