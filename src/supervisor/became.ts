@@ -1,10 +1,8 @@
-/** A launcher that nobody has watched in; the program that it became, or nothing where it ended instead, out (proc_pid_exe(5)). */
-import { statSync } from 'node:fs'
+/** A launcher that nobody has watched in; the program that it became, or nothing where it ended instead, out. */
 import { setTimeout as pause } from 'node:timers/promises'
-import { initProgram } from '../kernel/host/launch.js'
 import { isAlive } from '../kernel/host/living.js'
 import type { Identity } from '../kernel/host/steps.js'
-import { childrenOf } from './family.js'
+import { childrenOf, isLauncher } from './family.js'
 
 const looks = 100
 /** Milliseconds. */
@@ -24,11 +22,4 @@ export async function whatBecameOf(launcher: Identity): Promise<Became | undefin
     await pause(between)
   }
   return undefined
-}
-
-/** What can't be looked at has ended. */
-function isLauncher(pid: number): boolean {
-  const own = statSync(initProgram())
-  const its = statSync(`/proc/${pid}/exe`, { throwIfNoEntry: false })
-  return its === undefined || (its.ino === own.ino && its.dev === own.dev)
 }

@@ -1,15 +1,14 @@
 /** A process in; those that it started, as far as they have not gone their own way, out; and their end (proc_pid_stat(5)). */
-import { readdirSync, readlinkSync } from 'node:fs'
+import { readdirSync, readlinkSync, statSync } from 'node:fs'
 import { constants } from 'node:os'
 import { setTimeout as pause } from 'node:timers/promises'
 import { signalProcess } from '../kernel/host/identity.js'
+import { initProgram } from '../kernel/host/launch.js'
 import { type ProcessStat, processStat } from '../kernel/host/living.js'
 import type { Identity } from '../kernel/host/steps.js'
 
 export interface Head extends Identity {
   readonly network: string
-  /** The program itself, where the head only waits for it. */
-  readonly program?: number | undefined
 }
 
 /** Its network namespace, as /proc calls it; empty where it has ended. */
@@ -22,14 +21,22 @@ export function networkOf(pid: number): string {
 }
 
 export function childrenOf(pid: number): readonly number[] {
-  return everybody().flatMap(process => (process.parent === pid ? process.pid : []))
+  return living(everybody()).flatMap(process => (process.parent === pid ? process.pid : []))
 }
 
-/** All that live. */
-function everybody(): readonly ProcessStat[] {
-  const found = readdirSync('/proc').flatMap(name => (/^\d+$/.test(name) ? (processStat(Number(name)) ?? []) : []))
-  return found.filter(({ state }) => state !== 'Z' && state !== 'X')
+/** Whether it has not become its program, or only waits for it (proc_pid_exe(5)). What can't be looked at has ended. */
+export function isLauncher(pid: number): boolean {
+  const own = statSync(initProgram())
+  const its = statSync(`/proc/${pid}/exe`, { throwIfNoEntry: false })
+  return its === undefined || (its.ino === own.ino && its.dev === own.dev)
 }
+
+/** With those that have ended, and of which nobody has taken note. */
+function everybody(): readonly ProcessStat[] {
+  return readdirSync('/proc').flatMap(name => (/^\d+$/.test(name) ? (processStat(Number(name)) ?? []) : []))
+}
+
+const living = (all: readonly ProcessStat[]) => all.filter(({ state }) => state !== 'Z' && state !== 'X')
 
 /**
  * Its descendants, and who is in its session or group. A session keeps its number from being given away: where that number
@@ -51,13 +58,9 @@ function familyOf(head: Head, all: readonly ProcessStat[]): readonly ProcessStat
 const rounds = 200
 /** Milliseconds; what is killed takes a moment to be gone. */
 const between = 10
+/** Rounds in which who waits for a program that was killed can take note of it, and end. */
+const patient = 20
 const asked: { head: Head; resolve: () => void }[] = []
-
-/**
- * Rounds in which who waits for a program that is killed can see so, and end. Killed too, it would leave the program to the
- * machine's first process: where that sees after nobody, as in many a container, the host's PID namespace never ends.
- */
-const patient = 50
 
 /** Kills whoever is left of the family, the head too, and waits until it is gone. Many asked for at once are looked up at once. */
 export function endFamily(head: Head): Promise<void> {
@@ -68,17 +71,25 @@ export function endFamily(head: Head): Promise<void> {
 
 async function endAsked(): Promise<void> {
   const now = asked.splice(0)
-  const waiting = new Set(now.flatMap(({ head }) => (head.program === undefined ? [] : head.pid)))
   // Who forks while we kill is found in the next round.
   for (let round = 0; round < rounds; round++) {
     const all = everybody()
-    const left = new Set(now.flatMap(({ head }) => familyOf(head, all)))
+    const left = new Set(now.flatMap(({ head }) => familyOf(head, living(all))))
     if (left.size === 0) break
-    for (const member of left) {
-      const mayWait = round < patient && waiting.has(member.pid)
-      signalProcess(member, mayWait ? constants.signals.SIGCONT : constants.signals.SIGKILL)
-    }
+    const waiting = new Set(round < patient ? waitingOf(now, all) : [])
+    // Who waits may have been stopped.
+    for (const member of left)
+      signalProcess(member, waiting.has(member.pid) ? constants.signals.SIGCONT : constants.signals.SIGKILL)
     await pause(between)
   }
   for (const { resolve } of now) resolve()
+}
+
+/**
+ * Heads that wait for their program in a host's PID namespace. Killed before it, they would leave it to the machine's first
+ * process; where that takes note of nobody's end, as in many a container, the namespace's own first process can't end.
+ */
+function waitingOf(heads: readonly { head: Head }[], all: readonly ProcessStat[]): readonly number[] {
+  const parents = new Set(all.map(({ parent }) => parent))
+  return heads.flatMap(({ head: { pid } }) => (parents.has(pid) && isLauncher(pid) ? pid : []))
 }

@@ -89,11 +89,14 @@ export class Program {
   /** How it ended; undefined where it does not. */
   private async end({ signal, ended }: Live): Promise<string | undefined> {
     const { running, process } = this.runs.entry
-    signal(signalNumber(process.stop.signal))
-    // A stopped process hears nothing before it goes on.
-    signal(constants.signals.SIGCONT)
-    const how = await within(process.stop.grace * 1000, ended)
-    if (how || !running) return how
+    const asked = signalNumber(process.stop.signal)
+    if (asked !== constants.signals.SIGKILL || !running) {
+      signal(asked)
+      // A stopped process hears nothing before it goes on.
+      signal(constants.signals.SIGCONT)
+      const how = await within(process.stop.grace * 1000, ended)
+      if (how || !running) return how
+    }
     await endFamily(running)
     return within(killing, ended)
   }

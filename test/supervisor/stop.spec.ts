@@ -18,11 +18,11 @@ describe('stopping processes', () => {
           const deaf = shell('deaf', `trap '' TERM; timeout 1000 sleep 1000 & echo up; while :; do sleep 1001; done`, {
             stop: { signal: 'TERM', grace: 0.1 },
           })
-          await lab.start(polite, deaf)
-          await says(lab, 'polite', 'up')
-          await says(lab, 'deaf', 'up')
-          const pids = ['polite', 'deaf'].map(name => lab.seen(name)!.pid!)
-          assert.deepEqual(await lab.give([stop('polite', false), stop('deaf', false)]), [])
+          const killed = shell('killed', `echo up; ${sleeps}`, { stop: { signal: 'KILL', grace: 5 } })
+          await lab.start(polite, deaf, killed)
+          for (const name of ['polite', 'deaf', 'killed']) await says(lab, name, 'up')
+          const pids = ['polite', 'deaf', 'killed'].map(name => lab.seen(name)!.pid!)
+          assert.deepEqual(await lab.give(['polite', 'deaf', 'killed'].map(name => stop(name, false))), [])
           assert.deepEqual(lab.programs(), [])
           // Nor one that has ended and waits for somebody to see it: where the machine's first process never looks, for ever.
           assert.deepEqual(
@@ -31,9 +31,10 @@ describe('stopping processes', () => {
           )
           assert.match(textOf(lab.space, 'polite'), /bye\n$/)
           assert.deepEqual(
-            ['polite', 'deaf'].map(name => lab.seen(name)).map(seen => [seen?.state, seen?.ended, seen?.pid]),
+            ['polite', 'deaf', 'killed'].map(name => lab.seen(name)).map(seen => [seen?.state, seen?.ended, seen?.pid]),
             [
               ['stopped', 'exit 0', undefined],
+              ['stopped', 'SIGKILL', undefined],
               ['stopped', 'SIGKILL', undefined],
             ],
           )
