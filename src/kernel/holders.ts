@@ -37,7 +37,16 @@ export function residentsOf(nodes: Wanted): readonly number[] {
   const isIn = (place: string) => nodeOf(nodes, kinds, place) !== undefined
   return processesIn(nodes)
     .map(({ pid }) => pid)
+    .filter(pid => !holdsNothing(pid))
     .filter(pid => list(`/proc/${pid}/task`).every(thread => isIn(`${pid}/task/${thread}`)))
+}
+
+/**
+ * It has ended, as far as it can: neither files nor mounts nor a network are its own any more. Its parent may not have taken
+ * note of it; the first process of a PID namespace waits until all parents outside have (pid_namespaces(7)).
+ */
+export function holdsNothing(pid: number): boolean {
+  return link(`/proc/${pid}/ns/mnt`) === ''
 }
 
 /** Everybody else: open descriptors, and mounts in other mount namespaces than ours. One line a process and node. */

@@ -2,13 +2,20 @@
 import { constants } from 'node:os'
 import { POLLIN } from '../../native/constants.js'
 import { close, pidfdOpen, pidfdSendSignal, poll } from '../../native/libc.js'
+import { holdsNothing } from './holders.js'
 
 const graceMilliseconds = 2000
+const betweenLooks = 50
 const rounds = 5
+
+interface Ending {
+  readonly pid: number
+  readonly pidfd: number
+}
 
 /** Ends what `find` finds, and what was started meanwhile; returns when nothing is left, or nothing more can be done. */
 export function endProcesses(find: () => readonly number[]): void {
-  let left: readonly number[] = []
+  let left: readonly Ending[] = []
   for (let round = 0; round < rounds; round++) {
     const pids = find()
     // Who is about to end is in no namespace any more, and so not found, before it has ended.
@@ -21,8 +28,8 @@ export function endProcesses(find: () => readonly number[]): void {
   closeAll(left)
 }
 
-/** Returns the pidfds of those who have not ended yet. */
-function signalAll(pids: readonly number[], find: () => readonly number[], signal: number): readonly number[] {
+/** Returns those who have not ended yet. */
+function signalAll(pids: readonly number[], find: () => readonly number[], signal: number): readonly Ending[] {
   const opened = pids.map(pid => ({ pid, pidfd: pidfdOpen(pid, 0) })).filter(({ pidfd }) => pidfd >= 0)
   // Only with the pidfd in hand a number can't change its owner any more: so who is there is asked again.
   const still = new Set(find())
@@ -32,29 +39,31 @@ function signalAll(pids: readonly number[], find: () => readonly number[], signa
     // A stopped process takes no TERM before it goes on.
     pidfdSendSignal(pidfd, constants.signals.SIGCONT, null, 0)
   }
-  const left = new Set(waitForAll(targets.map(({ pidfd }) => pidfd)))
-  closeAll(opened.map(({ pidfd }) => pidfd).filter(pidfd => !left.has(pidfd)))
+  const left = new Set(waitForAll(targets))
+  closeAll(opened.filter(ending => !left.has(ending)))
   return [...left]
 }
 
-function closeAll(pidfds: readonly number[]): void {
-  for (const pidfd of pidfds) close(pidfd)
+function closeAll(endings: readonly Ending[]): void {
+  for (const { pidfd } of endings) close(pidfd)
 }
 
 /** A pidfd can be read from when its process has ended (pidfd_open(2)); returns those of whom did not within the grace. */
-function waitForAll(pidfds: readonly number[]): readonly number[] {
+function waitForAll(endings: readonly Ending[]): readonly Ending[] {
   const deadline = performance.now() + graceMilliseconds
-  let left = pidfds
+  let left = endings
   while (left.length > 0) {
     const remaining = Math.ceil(deadline - performance.now())
     if (remaining <= 0) return left
     const set = Buffer.alloc(left.length * 8)
-    left.forEach((pidfd, index) => {
+    left.forEach(({ pidfd }, index) => {
       set.writeInt32LE(pidfd, index * 8)
       set.writeInt16LE(POLLIN, index * 8 + 4)
     })
-    if (poll(set, left.length, remaining) < 0) continue
-    left = left.filter((_, index) => set.readInt16LE(index * 8 + 6) === 0)
+    const ready = poll(set, left.length, Math.min(remaining, betweenLooks))
+    if (ready > 0) left = left.filter((_, index) => set.readInt16LE(index * 8 + 6) === 0)
+    // Nobody is told of who has ended all but in name.
+    else if (ready === 0) left = left.filter(({ pid }) => !holdsNothing(pid))
   }
   return left
 }
