@@ -38,7 +38,7 @@ describe('processes of a PID namespace', () => {
     } finally {
       careless.kill('SIGKILL')
       if (stateOf(first)) process.kill(first, 'SIGKILL')
-      await until('the namespace ends', () => stateOf(first) === undefined)
+      await until('the first ends', () => linkTarget(`/proc/${first}/ns/net`) === undefined)
     }
   })
 })
