@@ -133,10 +133,12 @@ nodes:
         ['pids', 1],
       ]),
       processes: 5,
+      supervised: 2,
     })
     assert.equal(mounts, 7)
     const changed = needsOf(text('2mb'), text('1mb')).hosts
-    assert.deepEqual(changed, { count: 0, kinds: new Map(), limits: new Map([['memory', 1]]), processes: 0 })
+    const limits = new Map([['memory', 1]])
+    assert.deepEqual(changed, { count: 0, kinds: new Map(), limits, processes: 0, supervised: 0 })
   })
 
   it('the longest name is of a node that comes', () => {
