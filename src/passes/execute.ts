@@ -37,8 +37,8 @@ export async function execute(
     run.supervise(options.signal, done => options.progress?.(before + done, operations.length, 'processes'))
   const stopped = () => run.refused.length > 0 || (options.signal?.aborted ?? false)
   for (const [done, operation] of operations.entries()) {
-    // Whatever comes after may need them.
-    if (operation.resource.type !== 'process') await supervise(done)
+    // Whatever comes after may need them. Who waits for nothing leaves the node that the thread is in all the same.
+    if (run.hasOrders && operation.resource.type !== 'process') await supervise(done)
     if (stopped()) break
     run.take(operation)
     if (run.refused.length > 0) break
@@ -90,6 +90,11 @@ class Run {
     this.context = { index, descriptor }
   }
 
+  /** Whether there are processes to start or to stop. */
+  get hasOrders(): boolean {
+    return this.orders.length > 0
+  }
+
   take(operation: Operation): void {
     const act = kindOf(operation.resource.type).act(operation)
     if (act.by === 'message') {
@@ -106,8 +111,8 @@ class Run {
 
   /** Processes start and stop side by side: those that follow each other in the plan are ordered together. */
   async supervise(signal: AbortSignal | undefined, progress: (done: number) => void): Promise<void> {
+    if (!this.hasOrders) return
     const given = this.orders
-    if (given.length === 0) return
     this.orders = []
     this.space.home()
     const orders = given.map(({ order }) => order)

@@ -7,8 +7,8 @@ import { inFirstUser, ownedNamespaces, pinsIn } from './owned.js'
 const namespaceLimit = 'user.max_net_namespaces'
 const mountLimit = 'fs.mount-max'
 
-/** What takes less of a limit than this is not worth looking for what is in use: with many labs up that takes milliseconds. */
-const worthLooking = 1 / 100
+/** What takes less of a limit than this is not worth looking for what is in use: that takes milliseconds. */
+const worthLooking = 1 / 50
 
 /** The kernel's own count may hold some that a second thread has made ahead for this very lab, and some on their way out. */
 const uncertain = 150
