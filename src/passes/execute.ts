@@ -51,7 +51,7 @@ export async function execute(
     resumed = performance.now()
   }
   run.flush()
-  if (!stopped()) await supervise(operations.length)
+  if (run.hasOrders && !stopped()) await supervise(operations.length)
   space.home()
   // A signal that came meanwhile is told at the next turn only.
   await new Promise(resolve => setImmediate(resolve))
@@ -111,7 +111,6 @@ class Run {
 
   /** Processes start and stop side by side: those that follow each other in the plan are ordered together. */
   async supervise(signal: AbortSignal | undefined, progress: (done: number) => void): Promise<void> {
-    if (!this.hasOrders) return
     const given = this.orders
     this.orders = []
     this.space.home()

@@ -74,7 +74,8 @@ async function endAsked(): Promise<void> {
   // Who forks while we kill is found in the next round.
   for (let round = 0; round < rounds; round++) {
     const all = everybody()
-    const left = new Set(now.flatMap(({ head }) => familyOf(head, living(all))))
+    const alive = living(all)
+    const left = new Set(now.flatMap(({ head }) => familyOf(head, alive)))
     if (left.size === 0) break
     const waiting = new Set(round < patient ? waitingOf(now, all) : [])
     // Who waits may have been stopped.

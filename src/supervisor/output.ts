@@ -50,14 +50,16 @@ export class Output {
     if (!existsSync(place.fifo)) checked(mkfifo(place.fifo, 0o600), `make ${place.fifo}`)
     // A program that opens /dev/stdout anew may be anybody's; no stranger can reach the folder.
     chmodSync(place.fifo, 0o622)
-    this.fd = openSync(place.fifo, constants.O_RDWR | constants.O_NONBLOCK)
-    this.log = openLog(place)
-    this.size = fstatSync(this.log).size
-    this.watch = whenReadable(this.fd, () => this.drain())
+    // Before anything is held that nobody would close.
     for (const line of endOf(place.log)
       .split('\n')
       .slice(-lastLines - 1, -1))
       this.keep(line)
+    const [fifo, log] = openBoth(place)
+    this.fd = fifo
+    this.log = log
+    this.size = fstatSync(log).size
+    this.watch = whenReadable(fifo, () => this.drain())
   }
 
   /** For a process that is to be started, to be closed. */
@@ -149,6 +151,16 @@ export class Output {
     if (at[1] === inode) return readFileSync(log).subarray(offset).toString('utf8')
     const rest = at[0] === inode ? readFileSync(older).subarray(offset).toString('utf8') : ''
     return rest + (at[1] === undefined ? '' : readFileSync(log, 'utf8'))
+  }
+}
+
+function openBoth(place: Place): readonly [fifo: number, log: number] {
+  const fifo = openSync(place.fifo, constants.O_RDWR | constants.O_NONBLOCK)
+  try {
+    return [fifo, openLog(place)]
+  } catch (thrown) {
+    closeSync(fifo)
+    throw thrown
   }
 }
 

@@ -1,8 +1,7 @@
 /** Commands run by the root of a user namespace that somebody else has made: one id is mapped, and the UTS namespace is the machine's own. */
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
-import { apart, isApartPossible } from '../support/apart.js'
-import { inFolder, root } from './program.js'
+import { isApartPossible, scripted } from '../support/apart.js'
 
 const lab = `
 name: lab
@@ -12,19 +11,7 @@ nodes:
 links:
   - [a, b]
 `
-const program = `${process.execPath} ${root}dist/nstopo.cjs`
-
-/** What a script says, line by line, `$N` being the program and `lab.yaml` the topology. */
-function said(script: string): readonly string[] {
-  const [command, ...words] = apart
-  const output = inFolder({ 'lab.yaml': lab }, cwd =>
-    execFileSync(command, [...words, 'sh', '-c', `mount -t tmpfs tmpfs /run; exec 2>&1; ${script}`], {
-      ...{ cwd, encoding: 'utf8', timeout: 300_000, killSignal: 'SIGKILL' },
-      env: { PATH: process.env.PATH ?? '', HOME: '/root', N: program },
-    }),
-  )
-  return output.trimEnd().split('\n')
-}
+const linesOf = (script: string) => scripted(script, lab).trimEnd().split('\n')
 
 describe('the root of a user namespace that somebody else has made', () => {
   before(function () {
@@ -40,11 +27,11 @@ describe('the root of a user namespace that somebody else has made', () => {
       done
       hostname; [ -e /run/nstopo ] || echo gone`
     const own = execFileSync('hostname', { encoding: 'utf8' }).trimEnd()
-    assert.deepEqual(said(script), ['alpha', 'gamma', own, 'gone'])
+    assert.deepEqual(linesOf(script), ['alpha', 'gamma', own, 'gone'])
   })
 
   it('is told that there is no other user to become', () => {
-    const lines = said(
+    const lines = linesOf(
       '$N up -q lab.yaml; for node in a b; do $N exec --user nobody lab $node -- id; done; $N down -q lab',
     )
     const line =

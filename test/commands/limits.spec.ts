@@ -1,11 +1,7 @@
 /** Labs too large for lowered limits, by the built program: told before anything is touched, and up after what the hint says. */
 import assert from 'node:assert/strict'
-import { execFileSync } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs'
-import { apart, isApartPossible } from '../support/apart.js'
-import { inFolder, root } from './program.js'
-
-const program = `${process.execPath} ${root}dist/nstopo.cjs`
+import { apart, isApartPossible, scripted } from '../support/apart.js'
 
 const chain = (count: number) => {
   const nodes = Array.from({ length: count }, (_, i) => `n${i}`)
@@ -20,19 +16,11 @@ function hosts(count: number, each: number): string {
   return `nodes: { ${Array.from({ length: count }, (_, i) => `h${i}: ${host}`).join(', ')} }`
 }
 
-/** What a shell script prints, `$N` being the program and `lab.yaml` this topology. */
-function scripted(script: string, topology: string, [unshare, ...words]: typeof apart = apart): string {
-  return inFolder({ 'lab.yaml': topology }, cwd =>
-    execFileSync(unshare, [...words, 'sh', '-c', `mount -t tmpfs tmpfs /run; ${pins} >before; exec 2>&1; ${script}`], {
-      ...{ cwd, encoding: 'utf8', timeout: 300_000, killSignal: 'SIGKILL' },
-      env: { PATH: process.env.PATH ?? '', HOME: '/root', N: program },
-    }),
-  )
-}
-
 /** Runs the command that the hint gives, which stands in the file `said`. */
 const obey = 'sh -c "$(sed -n \'s/^ *hint: //p\' said)" >/dev/null'
 const pins = 'grep nsfs /proc/self/mountinfo'
+/** First of all in a script that looks whether anything was touched. */
+const look = `${pins} >before`
 /** No file, and no namespace that is mounted now; those of others may have gone meanwhile. */
 const untouched = `ls -A /run; ${pins} | grep -vxcFf before`
 
@@ -74,7 +62,7 @@ describe('a lab too large for the machine', () => {
     const limit = '/proc/sys/user/max_net_namespaces'
     const up = '$N up -q lab.yaml 2>said; echo $?'
     const out = scripted(
-      `echo 5 >${limit}; ${up}; cat said; ${untouched}; ${obey}; ${up}; ip netns list | wc -l`,
+      `${look}; echo 5 >${limit}; ${up}; cat said; ${untouched}; ${obey}; ${up}; ip netns list | wc -l`,
       chain(5),
     )
     assert.match(
@@ -132,7 +120,7 @@ describe('a lab too large for the machine', () => {
     if (!group) return this.skip()
     try {
       const alone = [apart[0], ...apart.slice(1).filter(word => !/user/.test(word))] as const
-      const enter = `echo $$ >${group.folder}/cgroup.procs; cat ${group.usage}`
+      const enter = `${look}; echo $$ >${group.folder}/cgroup.procs; cat ${group.usage}`
       writeFileSync(group.limit, '210M')
       const strict = scripted(`${enter}; $N up --strict lab.yaml; echo $?; ${untouched}; true`, chain(1000), alone)
       assert.match(strict, /^\d+\nerror: the lab wants some \d+ MiB .* {2}\[limit-near\]\n +hint: .*\n2\n0\n$/)

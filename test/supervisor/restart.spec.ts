@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict'
-import { statSync } from 'node:fs'
+import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import type { Ready } from '../../src/model/network.js'
+import { Output } from '../../src/supervisor/output.js'
 import { countFailures, nextStart, usual } from '../../src/supervisor/pace.js'
 import { until } from '../support/until.js'
 import { shell, textOf, withHosts } from './support.js'
@@ -68,6 +70,25 @@ describe('starting processes again', () => {
 })
 
 describe('what processes write', () => {
+  it('holds nothing open where its log can’t be', () => {
+    const own = mkdtempSync(`${tmpdir()}/supervisor-`)
+    const open = () => readdirSync('/proc/self/fd').length
+    try {
+      const place = {
+        own,
+        entry: `${own}/entry.json`,
+        fifo: `${own}/output`,
+        log: `${own}/none/log`,
+        older: `${own}/none/log.1`,
+      }
+      const before = open()
+      assert.throws(() => new Output(place, 4096), /ENOENT/)
+      assert.equal(open(), before)
+    } finally {
+      rmSync(own, { recursive: true })
+    }
+  })
+
   it('is kept in the order in which it was written, its end whole', () =>
     withHosts(['a'], async lab => {
       const script = `i=0; while [ $i -lt 3000 ]; do echo "out $i"; echo "err $i" >&2; i=$((i+1)); done; printf rest; ${sleeps}`

@@ -1,4 +1,4 @@
-/** How many more descriptors a run wants → whether it may have them: its own limit is raised, where that is allowed. */
+/** How many more descriptors a run wants, and the supervisor that it starts → whether they may have them: the limit is raised, where that is allowed. */
 import { readdirSync } from 'node:fs'
 import { RLIMIT_NOFILE } from '../../../native/constants.js'
 import { getrlimit, setrlimit } from '../../../native/libc.js'
